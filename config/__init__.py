@@ -1,0 +1,1 @@
+"""What an office may change without code: settings, procedures, forms, regions, policies."""

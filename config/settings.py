@@ -1,0 +1,175 @@
+"""What one kiosk knows about itself: ``kiosk.toml`` in its data folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from config.document import open_toml
+from config.errors import ConfigError
+from config.roles import PROFILES
+
+SETTINGS_FILE = "kiosk.toml"
+
+PAPERS = ("58", "80")
+"""Widths of receipt paper in millimetres."""
+
+LOCK_MINUTES_MAX = 480
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One kiosk's settings.
+
+    ``code`` is the kiosk's own three signs (A-Z, 0-9) that begin its resi numbers, ``address``
+    the place it stands at (``rs:RSA``, ``uptd:14.71.10``, ``dinas``), ``city`` the Kemendagri
+    code of its city, ``central_key`` the public key of the central service (64 hex digits, empty
+    before enrolment), ``paper`` the receipt width in millimetres, ``lock_minutes`` after how many
+    idle minutes the screen locks (0: never).
+    """
+
+    code: str
+    name: str
+    profile: str
+    address: str
+    city: str = "14.71"
+    office: str = "Dinas Kependudukan dan Pencatatan Sipil Kota Pekanbaru"
+    central_url: str = ""
+    central_key: str = ""
+    language: str = "id"
+    printer: str = "virtual"
+    paper: str = "58"
+    training: bool = False
+    lock_minutes: int = 10
+
+
+_SHAPES: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("code", re.compile(r"[A-Z0-9]{3}"), "tiga huruf besar atau angka, seperti RSA."),
+    (
+        "address",
+        re.compile(r"dinas|(rs|uptd|lapangan|pengaduan):[A-Za-z0-9][A-Za-z0-9.-]*"),
+        "tulis seperti rs:RSA, uptd:14.71.10 atau dinas.",
+    ),
+    ("city", re.compile(r"\d\d\.\d\d"), "kode kota ditulis seperti 14.71."),
+    ("central_key", re.compile(r"([0-9a-fA-F]{64})?"), "kunci pusat terdiri dari 64 angka hex."),
+    ("language", re.compile(r"[a-z]{2,3}"), "kode bahasa ditulis seperti id."),
+)
+
+_NOTES = {
+    "code": "Tiga huruf/angka pengenal kiosk. Jangan diubah: awal setiap nomor resi.",
+    "profile": "Jenis tempat: rs, uptd, dinas, lapangan atau pengaduan.",
+    "address": "Alamat tempat: rs:RSA, uptd:14.71.10 atau dinas.",
+    "city": "Kode kota menurut Kemendagri.",
+    "central_url": "Alamat layanan pusat; kosong bila belum tersambung.",
+    "central_key": "Kunci umum pusat (64 angka hex).",
+    "printer": "virtual, atau alamat pencetak.",
+    "paper": "Lebar kertas resi dalam mm: 58 atau 80.",
+    "training": "true: kiosk latihan, bukan pelayanan.",
+    "lock_minutes": "Kunci layar setelah sekian menit diam; 0: tidak pernah.",
+}
+
+
+def load(folder: Path) -> Settings:
+    """Read ``kiosk.toml`` of a data folder. Raises ConfigError with file, key and line."""
+    table = open_toml(folder / SETTINGS_FILE).only(*(one.name for one in fields(Settings)))
+    settings = Settings(
+        code=table.filled("code"),
+        name=table.text("name"),
+        profile=table.one_of("profile", PROFILES),
+        address=table.filled("address"),
+        city=table.text("city", Settings.city),
+        office=table.text("office", Settings.office),
+        central_url=table.text("central_url", Settings.central_url),
+        central_key=table.text("central_key", Settings.central_key),
+        language=table.text("language", Settings.language),
+        printer=table.text("printer", Settings.printer),
+        paper=table.text("paper", Settings.paper),
+        training=table.flag("training", Settings.training),
+        lock_minutes=table.number("lock_minutes", Settings.lock_minutes),
+    )
+    wrong = _first_wrong(settings)
+    if wrong is not None:
+        raise table.error(*wrong)
+    return settings
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Write ``kiosk.toml`` so that after a power cut the old or the new file stands there, whole.
+
+    Settings that ``load`` would refuse are refused here. Notes of the office's own in the file
+    are not kept. Raises ConfigError, or OSError when the disk refuses.
+    """
+    path = folder / SETTINGS_FILE
+    wrong = _first_wrong(settings)
+    if wrong is not None:
+        key, says = wrong
+        raise ConfigError(str(path), key, None, says)
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(path, _toml(settings).encode())
+
+
+def _first_wrong(settings: Settings) -> tuple[str, str] | None:
+    """The first key whose value cannot be, and why."""
+    for key, shape, says in _SHAPES:
+        if not shape.fullmatch(getattr(settings, key)):
+            return key, says
+    if settings.profile not in PROFILES:
+        return "profile", f"pilihannya: {', '.join(PROFILES)}."
+    kind = settings.address.partition(":")[0]
+    if settings.profile in ("rs", "uptd", "dinas") and kind != settings.profile:
+        return "address", f"alamat kiosk '{settings.profile}' harus diawali '{settings.profile}'."
+    if settings.paper not in PAPERS:
+        return "paper", f"lebar kertas: {' atau '.join(PAPERS)}."
+    if not 0 <= settings.lock_minutes <= LOCK_MINUTES_MAX:
+        return "lock_minutes", f"harus antara 0 dan {LOCK_MINUTES_MAX} menit."
+    for one in fields(settings):
+        value = getattr(settings, one.name)
+        if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+            return one.name, "berisi huruf yang rusak; ketik ulang."
+    return None
+
+
+def _toml(settings: Settings) -> str:
+    lines = ["# Pengaturan kiosk Loket Luring. Sesudah diubah, mulai ulang kiosk."]
+    for one in fields(settings):
+        if one.name in _NOTES:
+            lines += ["", f"# {_NOTES[one.name]}"]
+        lines.append(f"{one.name} = {_literal(getattr(settings, one.name))}")
+    return "\n".join(lines) + "\n"
+
+
+def _literal(value: str | int | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return '"' + "".join(_escaped(sign) for sign in value) + '"'
+
+
+def _escaped(sign: str) -> str:
+    if sign in '"\\':
+        return "\\" + sign
+    return f"\\u{ord(sign):04x}" if sign < " " or sign == "\x7f" else sign
+
+
+def _replace(path: Path, raw: bytes) -> None:
+    """Put a file in the place of another in one move that a power cut cannot split."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns()}")
+    try:
+        with fresh.open("xb") as file:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # elsewhere a folder cannot be opened, and the move is enough
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
