@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any, Never, cast
 
+from sync.signing import SIGNATURE_BYTES, verifies
+
 # cbor2 is imported inside the functions: the login screen needs some names of this module, and
 # must not wait for it.
 
@@ -26,7 +28,6 @@ GENESIS = bytes(32)
 COSE_SIGN1_TAG = 18
 ALG_EDDSA = -8
 KID_BYTES = 8
-SIGNATURE_BYTES = 64
 MAX_ENTRY_BYTES = 256 * 1024
 """The longest payload of one entry; scans travel apart, an entry only names their sha256."""
 MAX_TEXT = 200
@@ -310,15 +311,7 @@ class Sealed:
 
     def holds(self, public: bytes, aad: bytes = b"") -> bool:
         """Whether the 32-byte Ed25519 key made this signature over payload and aad."""
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-        try:
-            key = Ed25519PublicKey.from_public_bytes(public)
-            key.verify(self.signature, _to_sign(self.protected, aad, self.payload))
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+        return verifies(public, self.signature, _to_sign(self.protected, aad, self.payload))
 
 
 def unseal(raw: bytes) -> Sealed:

@@ -7,9 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from sync.entry import Signer, kid_of
+from sync.signing import public_of, signer_of
 
 KEY_FILE = "pusat.key"
 PRIVATE_BYTES = 32
@@ -62,9 +61,8 @@ def read(folder: Path) -> Identity:
         raise NoCentral("Kunci pusat tidak dapat dibaca.") from error
     if len(private) != PRIVATE_BYTES:
         raise NoCentral("Kunci pusat rusak. Pulihkan dari cadangan.")
-    key = Ed25519PrivateKey.from_private_bytes(private)
-    public = key.public_key().public_bytes_raw()
-    return Identity(kid_of(public), public, key.sign)
+    public = public_of(private)
+    return Identity(kid_of(public), public, signer_of(private))
 
 
 def _fsync_folder(folder: Path) -> None:
