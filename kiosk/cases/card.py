@@ -1,0 +1,161 @@
+"""What stands on a kartu kendali: its lines, and the two-sided custody of the paper.
+
+The warning box (peringatan) of the Pekanbaru SOPs: the card follows the file, and each officer
+puts paraf and date at handing over (penyerahan) and at receiving (penerimaan), so that it can be
+seen where a delay arose. A paraf that is missing is therefore never made up: it is a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from kiosk.texts import say
+
+WAITING = "menunggu-data"
+RUNNING = "berjalan"
+RETURNED = "dikembalikan"
+CLOSED = "tutup"
+"""What a case's status may be; CLOSED is the step after the last one, too."""
+
+OUT_OF_ORDER = "di luar urutan"
+UNKNOWN = "tidak dikenal"
+INCOMPLETE = "tidak lengkap"
+NO_HANDING_OVER = "tanpa serah"
+NO_RECEIVING = "tanpa terima"
+DOUBLE = "ganda"
+"""Why a line did not move the case, or what a supervisor should look at."""
+
+
+class CardLine(NamedTuple):
+    """One line of the card: one entry, and what became of it.
+
+    ``text`` is the fact that the act names (the outcome's label, a paper, a number), ``isi`` what
+    the officer filled in, ``flag`` why the line did not move the case (empty when it did).
+    ``serah_to`` and ``role`` say to whom a file was handed over; ``received_…`` are filled when
+    that hand-over was received. Times are milliseconds since 1970 UTC.
+    """
+
+    line: int
+    time: int
+    act: str
+    step: str
+    officer: str
+    place: str
+    ref: str
+    text: str = ""
+    note: str = ""
+    isi: Mapping[str, str] = {}
+    item: str = ""
+    batch: str = ""
+    serah_to: str = ""
+    role: str = ""
+    received_by: str = ""
+    received_at: int = 0
+    received_place: str = ""
+    claim: str = ""
+    flag: str = ""
+
+
+class Transit(NamedTuple):
+    """A file on its way: handed over (line ``ref``) and not yet received."""
+
+    to: str
+    role: str
+    since: int
+    batch: str
+    item: str
+    by: str
+    ref: str
+
+
+class ExceptionNote(NamedTuple):
+    """Something an officer must settle; ``closed`` (ms) is 0 as long as nobody has."""
+
+    ref: str
+    kind: str
+    facts: Mapping[str, Any]
+    opened: int
+    by: str
+    place: str
+    closed: int = 0
+    closed_by: str = ""
+    note: str = ""
+
+
+class Leg(NamedTuple):
+    """One hand-over of the paper with both its sides; None where a paraf is missing."""
+
+    step: str
+    item: str
+    given_by: str | None
+    given_at: int | None
+    given_place: str | None
+    taken_by: str | None
+    taken_at: int | None
+    taken_place: str | None
+
+
+def legs(lines: Iterable[CardLine]) -> list[Leg]:
+    """The hand-overs among the lines of a card, in the card's order."""
+    found: list[Leg] = []
+    for line in lines:
+        if line.act == "serah" and line.flag != INCOMPLETE:
+            given = (line.officer, line.time, line.place)
+            taken = (line.received_by, line.received_at, line.received_place)
+            found.append(
+                Leg(line.step, line.item, *given, *(taken if taken[0] else (None, None, None)))
+            )
+        elif line.act == "terima" and line.flag == NO_HANDING_OVER:
+            taken = (line.officer, line.time, line.place)
+            found.append(Leg(line.step, line.item, None, None, None, *taken))
+    return found
+
+
+def describe(line: CardLine) -> str:
+    """A card line in plain words, without time and officer."""
+    text = line.text
+    match line.act:
+        case "permohonan":
+            said = say("Permohonan diterima dari pemohon")
+        case "hasil":
+            said = text
+        case "serah" if line.batch:
+            said = say(
+                "Diserahkan ke {tempat} dengan daftar {batch}", tempat=text, batch=line.batch
+            )
+        case "serah":
+            said = say("Diserahkan ke {tempat}", tempat=text)
+        case "terima" if line.batch:
+            said = say("Diterima dengan daftar {batch}", batch=line.batch)
+        case "terima":
+            said = say("Diterima")
+        case "cetak":
+            said = say("Mencetak {kertas}", kertas=text)
+        case "pengecualian":
+            said = say("Perlu tindakan: {jenis}", jenis=text)
+        case "putusan":
+            said = say("Pusat menemukan penyerahan ganda")
+        case "selesai":
+            said = say("Masalah diselesaikan")
+        case _:
+            said = say("Catatan lain: {jenis}", jenis=line.act)
+    if line.note:
+        said = f"{said}: {line.note}"
+    return f"{said} ({_flag(line.flag)})" if line.flag else said
+
+
+def _flag(flag: str) -> str:
+    match flag:
+        case "di luar urutan":
+            return say("di luar urutan, tidak mengubah langkah")
+        case "tidak dikenal":
+            return say("tidak dikenal oleh kiosk ini")
+        case "tidak lengkap":
+            return say("tidak lengkap")
+        case "tanpa serah":
+            return say("paraf penyerahan belum ada")
+        case "tanpa terima":
+            return say("paraf penerimaan sebelumnya belum ada")
+        case _:
+            return flag

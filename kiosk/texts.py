@@ -1,0 +1,51 @@
+"""What an officer reads. The Indonesian text in the code is the key of every translation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+LANGUAGES = ("id", "en")
+
+_catalogue: dict[str, str] = {}
+
+
+class _Given(dict[str, object]):
+    """The values of a text; a placeholder nobody filled stays as it is written."""
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def say(text: str, /, **values: object) -> str:
+    """``text`` in the language of this kiosk, its ``{placeholders}`` filled from ``values``.
+
+    A text that is not in the catalogue is said in Indonesian. Never raises: a placeholder that
+    cannot be filled is left as written.
+
+    >>> say("Nomor {nomor} tidak dikenal.", nomor="RSA1")
+    'Nomor RSA1 tidak dikenal.'
+    """
+    said = _catalogue.get(text, text)
+    if "{" not in said and "}" not in said:
+        return said
+    try:
+        return said.format_map(_Given(values))
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return said
+
+
+def set_language(language: str) -> None:
+    """Choose ``"id"`` (Indonesian, the source) or ``"en"``. Raises ValueError for any other."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language {language!r} is none of {', '.join(LANGUAGES)}")
+    _catalogue.clear()
+    if language != "id":
+        _catalogue.update(_read(language))
+
+
+def _read(language: str) -> dict[str, str]:
+    import tomllib
+
+    raw = Path(__file__).with_name(f"texts.{language}.toml").read_bytes()
+    texts = tomllib.loads(raw.decode("utf-8")).get("texts", {})
+    return {key: value for key, value in texts.items() if isinstance(value, str)}
