@@ -1,0 +1,221 @@
+"""What every part of the desk stands on: the opened folder, the rules, who is logged in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from functools import cached_property
+
+from config.forms import Form, load_form
+from config.lookups import LOOKUPS, Lookup, lookup
+from config.policy import CollectorPolicy, load_policy
+from config.procedures import FORMS, Procedure, Step, load_all
+from config.regions import Place, Regions
+from kiosk.cases.engine import may_record
+from kiosk.cases.resi import BadNumber, case_id, make_number, parse
+from kiosk.cases.state import CaseState
+from kiosk.clock import day_of
+from kiosk.desk.front import DeskRefused, FrontDoor
+from kiosk.desk.ledger import Hand, Ledger
+from kiosk.desk.views import Officer, Refusal
+from kiosk.keys import DEVICE_KEY
+from kiosk.store.projection import Projection
+from kiosk.texts import say
+from sync.entry import EntryError
+from sync.journal import Journal
+
+CENTRE = "dinas"
+"""The address of the city's dinas: every case is addressed to it."""
+
+YEARS = range(2000, 2100)
+"""A number has two digits for its year (kiosk.cases.resi)."""
+
+
+class Core:
+    """The folder, the ledger and the rules. Used by one thread."""
+
+    def __init__(self, front: FrontDoor, procedures: Mapping[str, Procedure] | None = None):
+        self.front = front
+        self.settings = front.settings
+        self.clock = front.clock
+        self.db: sqlite3.Connection = front.connection
+        self.procedures: Mapping[str, Procedure] = load_all() if procedures is None else procedures
+        self.journal = Journal(self.db, front.settings.code)
+        self.projection = Projection(self.db, self.journal, self.procedures, front.settings.code)
+        self.ledger = Ledger(self.db, self.journal, self.projection, front.clock)
+        self.officer: Officer | None = None
+        self._check_device()
+
+    def _check_device(self) -> None:
+        """That the kiosk's own key lies in its folder, and is the one it was founded with."""
+        announced = self.front.meta("device")
+        try:
+            if self.front.keys.device().public.hex() == announced:
+                return
+        except (OSError, ValueError):
+            pass
+        raise DeskRefused(
+            say(
+                "Kunci kiosk {file} hilang atau bukan milik folder data ini. Hubungi pengelola.",
+                file=self.front.folder / DEVICE_KEY,
+            )
+        )
+
+    @cached_property
+    def regions(self) -> Regions:
+        """The region table, read when first needed."""
+        return Regions.load(city=self.settings.city)
+
+    @cached_property
+    def policy(self) -> CollectorPolicy:
+        """Who may collect a card, with which papers."""
+        return load_policy()
+
+    def lookup(self, name: str) -> Lookup:
+        """A code list by its name."""
+        return lookup(name)
+
+    def place_name(self, address: str) -> str:
+        """A place's name, as pusat announced its kiosk; the address when it is not known."""
+        row = self.db.execute(
+            "SELECT name FROM trust WHERE place=? AND kind='kiosk' AND name <> ''", (address,)
+        ).fetchone()
+        return str(row[0]) if row else address
+
+    def find_regions(self, text: str, limit: int) -> list[Place]:
+        """Kelurahan by a fragment of their present or old name."""
+        return self.regions.find(text, limit)
+
+    @staticmethod
+    def lookup_names() -> tuple[str, ...]:
+        """The code lists there are."""
+        return tuple(sorted(path.stem for path in LOOKUPS.glob("*.csv")))
+
+    def form(self, slug: str) -> Form:
+        """The form a procedure is taken in with."""
+        return load_form(FORMS / f"{slug}.toml")
+
+    # -- who ---------------------------------------------------------------------------------
+
+    def acting(self) -> Officer:
+        """The officer at the desk. Raises Refusal when it is locked."""
+        if self.officer is None:
+            raise Refusal(say("Kiosk terkunci. Masuk dahulu dengan PIN."))
+        return self.officer
+
+    def hand(self) -> Hand:
+        """The officer's paraf."""
+        officer = self.acting()
+        return Hand(officer.id, officer.place, officer.key)
+
+    def device_hand(self) -> Hand:
+        """The kiosk's own signature, for what no officer does."""
+        key = self.front.keys.device()
+        return Hand(f"kiosk:{self.settings.code}", self.settings.address, key)
+
+    @staticmethod
+    def case_key(number: str) -> bytes:
+        """The key under which the journal files a number."""
+        return case_id(number)
+
+    # -- which case --------------------------------------------------------------------------
+
+    def state(self, number: str) -> CaseState | None:
+        """A case's state by its number, None when nothing of it is here.
+
+        Raises Refusal when an entry of it is damaged.
+        """
+        return self.folded(case_id(number), number)
+
+    def folded(self, case: bytes, shown: str = "") -> CaseState | None:
+        """A case's state by its key, as ``state``; ``shown`` names it in a refusal."""
+        self.ledger.renew()
+        try:
+            return self.projection.state(case)
+        except EntryError as error:
+            raise Refusal(
+                say(
+                    "Catatan {number} di jurnal rusak. Jalankan kiosk verify; hubungi pengelola.",
+                    number=shown or case.hex(),
+                )
+            ) from error
+
+    def known(self, number: str) -> CaseState:
+        """A case that has data here. Raises Refusal."""
+        state = self.state(number)
+        if state is None:
+            raise Refusal(say("Kasus {number} belum ada di kiosk ini.", number=number))
+        return state
+
+    def step_of(self, state: CaseState, seen: str = "") -> tuple[Procedure, Step]:
+        """A case's procedure and its present step; ``seen`` is the step an officer reads off the
+        paper card of a case whose data has not arrived. Raises Refusal."""
+        procedure = self.procedures.get(state.procedure)
+        step = procedure.find(state.step or seen) if procedure else None
+        if procedure is None or step is None:
+            raise Refusal(
+                say("Data kasus {number} belum tiba. Terima berkasnya dahulu.", number=state.number)
+            )
+        return procedure, step
+
+    def demand_turn(self, state: CaseState, step: Step) -> None:
+        """That this officer may record this step here. Raises Refusal."""
+        officer = self.acting()
+        why = may_record(state, step, officer.card.roles, officer.place)
+        if why:
+            raise Refusal(why)
+
+    def address_for(self, profile: str, state: CaseState) -> str:
+        """Where a step of this profile is done for this case. Raises Refusal when unknown."""
+        if profile == "dinas":
+            return CENTRE
+        here = self.settings.address if self.settings.profile == profile else ""
+        target = self.card_goes_to(state) if profile == "uptd" else state.origin or here
+        if not target:
+            raise Refusal(
+                say(
+                    "Tujuan {number} belum diketahui: datanya belum tiba. Tekan F7, lalu ulangi.",
+                    number=state.number,
+                )
+            )
+        return target
+
+    def card_goes_to(self, state: CaseState) -> str:
+        """Where the child's card is collected: by kelurahan of domicile, never by NIK or by an
+        old kecamatan's name; a family of another city collects at the facility (SOP step 7).
+        Empty as long as the application has not arrived."""
+        uptd = self.regions.uptd_for(str(state.values.get("kelurahan", "") or ""))
+        return uptd.address if uptd else state.origin
+
+    def next_numbers(self, count: int, kind: str = "") -> list[str]:
+        """The next resi or batch numbers of today. Inside the transaction that uses them.
+
+        Raises Refusal when the clock's year is none of ours, or the day's numbers are used up.
+        """
+        day = day_of(self.clock.now())
+        if day.year not in YEARS:
+            raise Refusal(
+                say(
+                    "Jam kiosk menunjuk {day}. Betulkan tanggal dan jam dahulu, lalu ulangi.",
+                    day=f"{day:%d-%m-%Y}",
+                )
+            )
+        row = self.db.execute(
+            "SELECT last FROM serials WHERE day=? AND kind=?", (day.isoformat(), kind)
+        ).fetchone()
+        last = row[0] if row else 0
+        try:
+            return [
+                make_number(self.settings.code, self.journal.epoch, day, last + n, kind)
+                for n in range(1, count + 1)
+            ]
+        except ValueError as error:
+            raise Refusal(say("Nomor untuk hari ini sudah habis. Hubungi pengelola.")) from error
+
+    @staticmethod
+    def number(text: str) -> str:
+        """A typed number in its full form. Raises Refusal on a mistyped one."""
+        try:
+            return parse(text).text
+        except BadNumber as error:
+            raise Refusal(str(error)) from error

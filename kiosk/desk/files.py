@@ -1,0 +1,193 @@
+"""The file on its way: receiving, recording a step, handing on. The kartu kendali's two parafs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from config.forms import Field
+from config.procedures import Outcome, Step
+from kiosk.cases.checks import check_field, normalise
+from kiosk.cases.engine import offers, why_not
+from kiosk.cases.resi import case_id
+from kiosk.cases.state import CaseState
+from kiosk.clock import day_of, local
+from kiosk.desk.core import CENTRE, Core
+from kiosk.desk.ledger import Act
+from kiosk.desk.views import FormRefused, Refusal
+from kiosk.texts import say
+
+
+class Files:
+    """Acts on one file."""
+
+    def __init__(self, core: Core):
+        self._core = core
+
+    def receive(self, number: str, batch: str = "", procedure: str = "") -> str:
+        """Terima: this officer takes the file (or card) and puts his paraf.
+
+        Works for a case whose data has not arrived: the number on its card is enough. Gives a
+        plain warning, empty when all is as expected. Raises Refusal when it is already his.
+        """
+        core = self._core
+        with core.ledger.transaction():
+            state = core.state(number)
+            warning = self._receivable(state, number)
+            core.ledger.write(core.hand(), self._terima(number, state, batch, procedure))
+        return warning
+
+    def _receivable(self, state: CaseState | None, number: str) -> str:
+        officer = self._core.acting()
+        if state is None:
+            return say("Data {number} belum tiba. Paraf terima dicatat.", number=number)
+        if state.status == "tutup":
+            raise Refusal(say("Kasus {number} sudah selesai.", number=number))
+        if state.transit is None:
+            if state.holder_place == officer.place and state.holder_officer == officer.id:
+                raise Refusal(say("Berkas {number} sudah Anda terima.", number=number))
+            return say("Paraf serah untuk {number} belum tercatat.", number=number)
+        if state.transit.to != officer.place:
+            return say("Perhatian: berkas ini dialamatkan ke {to}.", to=state.transit.to)
+        return ""
+
+    def _terima(self, number: str, state: CaseState | None, batch: str, procedure: str) -> Act:
+        core = self._core
+        transit = state.transit if state else None
+        # The paper in hand may be for a role this officer does not have; then it is with him.
+        role = transit.role if transit else ""
+        roles = core.acting().card.roles
+        if role not in roles and "supervisor" not in roles:
+            role = roles[0]
+        return Act(
+            case_id(number),
+            "terima",
+            state.step if state else "",
+            to=self.addresses(state),
+            data={
+                "batch": batch or (transit.batch if transit else ""),
+                "barang": transit.item if transit else "berkas",
+                "peran": role,
+                "nomor": number,
+                "prosedur": state.procedure if state else procedure,
+            },
+        )
+
+    def addresses(self, state: CaseState | None, *more: str) -> tuple[str, ...]:
+        """Who gets the next entry of a case: here, the dinas, where it began, and ``more``."""
+        origin = (state.origin,) if state and state.origin else ()
+        return tuple(dict.fromkeys((self._core.settings.address, CENTRE, *origin, *more)))
+
+    def record(
+        self, number: str, outcome_id: str, values: Mapping[str, str], seen: str = ""
+    ) -> None:
+        """Record the present step's outcome, and hand the file on where the next step is with
+        someone else. ``seen``: see Core.step_of. Raises Refusal, FormRefused."""
+        core = self._core
+        with core.ledger.transaction():
+            state = core.known(number)
+            procedure, step = core.step_of(state, seen)
+            core.demand_turn(state, step)
+            outcome = self._outcome(step, outcome_id)
+            if outcome.batch:
+                raise Refusal(say("Langkah ini lewat batch. Tekan F4 untuk menyerahkan."))
+            if outcome.claim:
+                raise Refusal(say("Penyerahan kartu lewat layar pengambilan."))
+            filled = self.checked(outcome, values)
+            acts = [self.hasil(state, step, outcome, filled)]
+            following = procedure.find(outcome.to)
+            if following is not None:
+                to = core.address_for(following.place, state)
+                holder = self.holder_at(following, to)
+                if (to, holder) != (state.holder_place, state.holder_role):
+                    acts.append(self.serah(state, following, to))
+            for act in acts:
+                core.ledger.write(core.hand(), act)
+
+    @staticmethod
+    def _outcome(step: Step, outcome_id: str) -> Outcome:
+        for outcome in step.outcomes:
+            if outcome.id == outcome_id:
+                return outcome
+        raise Refusal(say("Langkah {step} tidak punya hasil itu.", step=step.id))
+
+    def checked(self, outcome: Outcome, values: Mapping[str, str]) -> dict[str, str]:
+        """An outcome's fields in their stored form. Raises FormRefused."""
+        today = day_of(self._core.clock.now())
+        filled = {
+            field.key: normalise(field, values.get(field.key, "")) for field in outcome.fields
+        }
+        findings = [
+            finding
+            for field in outcome.fields
+            for finding in check_field(field, filled[field.key], filled, today)
+            if finding.level == "tolak"
+        ]
+        if findings:
+            raise FormRefused(findings)
+        return {key: value for key, value in filled.items() if value}
+
+    def suggested(self, field: Field, state: CaseState) -> str:
+        """What an outcome's field starts with: the case's own value of that name, or now."""
+        if field.type == "time":
+            return f"{local(self._core.clock.now()):%H:%M}"
+        return str(state.values.get(field.key, "") or "")
+
+    def hasil(
+        self,
+        state: CaseState,
+        step: Step,
+        outcome: Outcome,
+        filled: Mapping[str, Any],
+        *more: str,
+    ) -> Act:
+        """The act of a step's outcome."""
+        claim = f"{outcome.claim}:{state.number}" if outcome.claim else ""
+        data: dict[str, Any] = {"hasil": outcome.id}
+        if filled:
+            data["isi"] = dict(filled)
+        return Act(
+            case_id(state.number),
+            "hasil",
+            step.id,
+            to=self.addresses(state, *more),
+            claim=claim,
+            data=data,
+        )
+
+    def serah(self, state: CaseState, following: Step, to: str, batch: str = "") -> Act:
+        """The act of handing the file on to whoever does the following step."""
+        return Act(
+            case_id(state.number),
+            "serah",
+            following.id,
+            to=self.addresses(state, to),
+            data={
+                "ke": to,
+                "peran": self.holder_at(following, to),
+                "batch": batch,
+                "barang": following.item,
+            },
+        )
+
+    @staticmethod
+    def holder_at(following: Step, to: str) -> str:
+        """The role that holds the file at an address. A family of another city has no UPTD: its
+        card goes back to the facility (SOP step 7), where the facility's operator holds it."""
+        profile = to.partition(":")[0]
+        facility = "operator-fasilitas"
+        if profile == "rs" and following.place != "rs" and facility in following.recorders:
+            return facility
+        return following.holder
+
+    def offers_for(self, state: CaseState | None) -> tuple[Any, ...]:
+        """What this officer may do with a case."""
+        officer = self._core.acting()
+        procedure = self._core.procedures.get(state.procedure) if state else None
+        return tuple(offers(state, procedure, officer.card.roles, officer.place))
+
+    def why_nothing(self, state: CaseState | None) -> str:
+        """Why this officer can do nothing with a case, and who can."""
+        officer = self._core.acting()
+        procedure = self._core.procedures.get(state.procedure) if state else None
+        return why_not(state, procedure, officer.card.roles, officer.place)

@@ -1,0 +1,183 @@
+"""What the desk gives to screens: plain facts, nothing that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.cases.checks import Finding
+from kiosk.cases.engine import Offer
+from kiosk.cases.state import CaseState
+from kiosk.keys import OfficerCard, SigningKey
+
+
+class Refusal(Exception):
+    """The desk will not do it; the text says why and what to do next."""
+
+
+class FormRefused(Refusal):
+    """A form has values that cannot be taken; ``findings`` name the fields."""
+
+    def __init__(self, findings: list[Finding]):
+        super().__init__(findings[0].says if findings else "")
+        self.findings = findings
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Who works at the desk now."""
+
+    card: OfficerCard
+    place: str
+    key: SigningKey
+
+    @property
+    def id(self) -> str:
+        """The officer's id."""
+        return self.card.officer
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as a list shows it."""
+
+    number: str
+    code: str
+    procedure: str
+    step: str
+    status: str
+    child: str
+    mother: str
+    birth: str
+    kelurahan: str
+    wait_place: str
+    wait_roles: tuple[str, ...]
+    since: int
+    created: int
+    synced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case opened: its state, what this officer may do, and where it stands with pusat."""
+
+    number: str
+    state: CaseState | None
+    offers: tuple[Offer, ...]
+    why_not: str
+    synced: bool
+    waiting_entries: int
+    exceptions: tuple[ExceptionRow, ...]
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanView:
+    """What a scanned or typed text is: ``state`` as in kiosk.cases.qr, and what it opens."""
+
+    state: str
+    says: str
+    kind: str = ""
+    number: str = ""
+    procedure: str = ""
+    office: str = ""
+    count: int = 0
+    known: bool = False
+    unsynced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """One exception (pengecualian), open or resolved."""
+
+    ref: str
+    number: str
+    kind: str
+    facts: Mapping[str, Any]
+    opened: int
+    resolved: int | None = None
+    note: str = ""
+    officer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """One batch: what was sent, what was counted in."""
+
+    number: str
+    kind: str
+    source: str
+    target: str
+    count: int
+    created: int
+    received: int
+    counted: int | None
+    closed: int | None
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One file or card of a batch."""
+
+    number: str
+    child: str
+    expected: bool
+    received: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BatchGroup:
+    """What can go out in one batch: to where, which cases."""
+
+    kind: str
+    outcome: str
+    target: str
+    title: str
+    rows: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One paper in the print queue."""
+
+    id: int
+    name: str
+    paper: str
+    number: str
+    copy: int
+    state: str
+    says: str
+    created: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """How things stand with pusat. Times are device milliseconds, None when never."""
+
+    waiting: int
+    only_here: int
+    last_receipt: int | None
+    last_try: int | None
+    trouble: str
+    clock_offset: int | None
+    attention: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A case taken in: what the officer tells the applicant."""
+
+    number: str
+    code: str
+    child: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An intake that was begun: its values, and the field it stood at."""
+
+    values: dict[str, str]
+    field: str
+    saved: int

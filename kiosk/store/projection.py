@@ -1,0 +1,321 @@
+"""From entries to read tables: each entry, in whatever order it arrives, finds its row.
+
+Everything written here is a function of the set of entries alone, so the tables can be dropped
+and rebuilt to the same content (``kiosk rebuild``).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from config.procedures import Procedure
+from kiosk.cases.resi import BadNumber, case_id, kode_permohonan, parse
+from kiosk.cases.state import CaseState, apply, fold, order_key
+from sync.entry import Placed, dumps
+from sync.journal import Journal
+
+KEPT_IN_MEMORY = 64
+"""How many folded cases are kept, so that an officer's act on an open case need not refold it."""
+
+CASE_COLUMNS = (
+    "case_id, number, code, procedure, step, status, child, mother, mother_nik, father, sex,"
+    " birth, kk, phone, kelurahan, origin, holder_place, transit_to, wait_place, wait_roles,"
+    " since, created, updated, daftar, own_seq"
+)
+_UPSERT = (
+    f"INSERT INTO cases({CASE_COLUMNS}) VALUES (" + ",".join("?" * 25) + ")"
+    " ON CONFLICT(case_id) DO UPDATE SET "
+    + ", ".join(f"{c.strip()}=excluded.{c.strip()}" for c in CASE_COLUMNS.split(",")[1:])
+)
+
+
+def spot_ref(placed: Placed) -> str:
+    """``KIOSK/epoch/seq``: how one entry names another."""
+    return f"{placed.spot.kiosk}/{placed.spot.epoch}/{placed.spot.seq}"
+
+
+class Projection:
+    """Keeps the read tables true to the journal. The caller holds the transaction."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        journal: Journal,
+        procedures: Mapping[str, Procedure],
+        kiosk: str,
+    ):
+        self._db = connection
+        self._journal = journal
+        self._procedures = procedures
+        self._kiosk = kiosk
+        self._states: OrderedDict[bytes, CaseState] = OrderedDict()
+        self._own: dict[bytes, int] = {}
+        self._words: dict[bytes, str] = {}
+        self._special: dict[str, Callable[[Placed], None]] = {
+            "kunci": self._key,
+            "kiosk": self._key,
+            "batch": self._batch,
+            "batch-terima": self._batch_closed,
+        }
+
+    def forget(self) -> None:
+        """Drop the folded cases in memory: after a rollback, or when another process wrote."""
+        self._states.clear()
+        self._own.clear()
+        self._words.clear()
+
+    def state(self, case: bytes) -> CaseState | None:
+        """The folded case, None when no entry of it is here."""
+        known = self._states.get(case)
+        if known is None:
+            entries = self._journal.of_case(case)
+            if not entries:
+                return None
+            known = fold(entries, self._procedures)
+            self._own[case] = max(
+                (p.spot.seq for p in entries if p.spot.kiosk == self._kiosk), default=0
+            )
+            self._keep(case, known)
+        else:
+            self._states.move_to_end(case)
+        return known
+
+    def _keep(self, case: bytes, state: CaseState) -> None:
+        self._states[case] = state
+        while len(self._states) > KEPT_IN_MEMORY:
+            old, _ = self._states.popitem(last=False)
+            self._own.pop(old, None)
+            self._words.pop(old, None)
+
+    def apply(self, placed: Placed) -> None:
+        """Bring one entry, already in the journal, into the read tables."""
+        entry = placed.entry
+        special = self._special.get(entry.act)
+        if special is not None:
+            special(placed)
+        else:
+            self._case(placed)
+        if entry.act in ("pengecualian", "putusan"):
+            self._exception(placed)
+        elif entry.act == "selesai":
+            self._resolution(placed)
+        if entry.claim:
+            self._db.execute(
+                "INSERT OR IGNORE INTO claims VALUES (?,?,?,?,?,?,?,?)",
+                (
+                    entry.claim,
+                    placed.spot.kiosk,
+                    placed.spot.epoch,
+                    placed.spot.seq,
+                    entry.case,
+                    entry.officer,
+                    entry.place,
+                    entry.time,
+                ),
+            )
+
+    # -- one case ------------------------------------------------------------------------------
+
+    def _case(self, placed: Placed) -> None:
+        case = placed.entry.case
+        if placed.entry.act == "terima":
+            self._received(placed)
+        known = self._states.get(case)
+        if known is not None and order_key(placed) > known.last_key:
+            apply(known, placed, self._procedures)
+            if placed.spot.kiosk == self._kiosk:
+                self._own[case] = max(self._own.get(case, 0), placed.spot.seq)
+        else:
+            self._states.pop(case, None)
+            known = self.state(case)
+        if known is None or not known.number:
+            return
+        self._write_case(case, known)
+        if placed.entry.act == "permohonan" and placed.spot.kiosk == self._kiosk:
+            self._serial(known.number)
+
+    def _write_case(self, case: bytes, state: CaseState) -> None:
+        values = state.values
+
+        def value(key: str) -> str:
+            return str(values.get(key, "") or "")
+
+        place, roles, since = self._waiting(state)
+        row = (
+            case,
+            state.number,
+            kode_permohonan(state.number),
+            state.procedure,
+            state.step,
+            state.status,
+            value("anak_nama"),
+            value("ibu_nama"),
+            value("ibu_nik"),
+            value("ayah_nama"),
+            value("anak_jk"),
+            value("anak_tgl_lahir"),
+            value("no_kk"),
+            value("telepon"),
+            value("kelurahan"),
+            state.origin,
+            state.holder_place,
+            state.transit.to if state.transit else "",
+            place,
+            roles,
+            since,
+            state.created,
+            state.updated,
+            state.daftar,
+            self._own.get(case, 0),
+        )
+        self._db.execute(_UPSERT, row)
+        words = " ".join(
+            (*row[1:3], *row[6:10], row[12], row[13], value("ayah_nik"), value("pelapor_nama"))
+        ).upper()
+        if self._words.get(case) != words:
+            rowid = self._db.execute("SELECT rowid FROM cases WHERE case_id=?", (case,)).fetchone()[
+                0
+            ]
+            stored = self._db.execute(
+                "SELECT words FROM case_words WHERE rowid=?", (rowid,)
+            ).fetchone()
+            if stored is None:
+                self._db.execute(
+                    "INSERT INTO case_words(rowid, words) VALUES (?,?)", (rowid, words)
+                )
+            elif stored[0] != words:
+                self._db.execute("UPDATE case_words SET words=? WHERE rowid=?", (words, rowid))
+            self._words[case] = words
+
+    def _waiting(self, state: CaseState) -> tuple[str, str, int]:
+        """Whose turn it is: the place, the roles as ``|a|b|``, and since when."""
+        if state.status == "tutup":
+            return "", "", state.updated
+        if state.transit is not None:
+            return state.transit.to, f"|{state.transit.role}|", state.transit.since
+        procedure = self._procedures.get(state.procedure)
+        step = procedure.find(state.step) if procedure else None
+        roles = (step.actor, *step.recorders) if step else (state.holder_role,)
+        return state.holder_place, "|" + "|".join(roles) + "|", state.updated
+
+    def _serial(self, number: str) -> None:
+        try:
+            parsed = parse(number)
+        except BadNumber:
+            return
+        self._db.execute(
+            "INSERT INTO serials VALUES (?,?,?) ON CONFLICT(day, kind) "
+            "DO UPDATE SET last=max(last, excluded.last)",
+            (parsed.day.isoformat(), parsed.kind, parsed.serial),
+        )
+
+    # -- batches, exceptions, keys -------------------------------------------------------------
+
+    def _batch(self, placed: Placed) -> None:
+        data = placed.entry.data
+        number = str(data.get("nomor", ""))
+        items = [str(one) for one in _list(data.get("isi"))]
+        self._db.execute(
+            "INSERT INTO batches(number, kind, source, target, count, created, officer)"
+            " VALUES (?,?,?,?,?,?,?) ON CONFLICT(number) DO UPDATE SET kind=excluded.kind,"
+            " source=excluded.source, target=excluded.target, count=excluded.count,"
+            " created=excluded.created, officer=excluded.officer",
+            (
+                number,
+                str(data.get("jenis", "")),
+                str(data.get("dari", "")),
+                str(data.get("ke", "")),
+                len(items),
+                placed.entry.time,
+                placed.entry.officer,
+            ),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO batch_items VALUES (?,?)", [(number, one) for one in items]
+        )
+        if placed.spot.kiosk == self._kiosk:
+            self._serial(number)
+
+    def _batch_closed(self, placed: Placed) -> None:
+        data = placed.entry.data
+        number = str(data.get("nomor", ""))
+        self._db.execute(
+            "INSERT INTO batches(number, kind, source, target, count, created, officer,"
+            " counted, closed, closed_by) VALUES (?,'','',?,0,0,'',?,?,?)"
+            " ON CONFLICT(number) DO UPDATE SET counted=excluded.counted,"
+            " closed=excluded.closed, closed_by=excluded.closed_by"
+            " WHERE closed IS NULL OR closed > excluded.closed",
+            (
+                number,
+                placed.entry.place,
+                _int(data.get("terhitung")),
+                placed.entry.time,
+                placed.entry.officer,
+            ),
+        )
+
+    def _received(self, placed: Placed) -> None:
+        data = placed.entry.data
+        batch, number = str(data.get("batch", "") or ""), str(data.get("nomor", "") or "")
+        if batch and number and case_id(number) == placed.entry.case:
+            self._db.execute(
+                "INSERT INTO batch_received VALUES (?,?,?,?) ON CONFLICT(batch, number)"
+                " DO UPDATE SET time=excluded.time, officer=excluded.officer"
+                " WHERE excluded.time < time",
+                (batch, number, placed.entry.time, placed.entry.officer),
+            )
+
+    def _exception(self, placed: Placed) -> None:
+        entry = placed.entry
+        kind = "ganda" if entry.act == "putusan" else str(entry.data.get("jenis", ""))
+        facts: Any = entry.data if entry.act == "putusan" else entry.data.get("fakta", {})
+        self._db.execute(
+            "INSERT OR IGNORE INTO exceptions VALUES (?,?,?,?,?)",
+            (spot_ref(placed), entry.case, kind, dumps(facts), entry.time),
+        )
+
+    def _resolution(self, placed: Placed) -> None:
+        entry = placed.entry
+        self._db.execute(
+            "INSERT INTO resolutions VALUES (?,?,?,?) ON CONFLICT(ref) DO UPDATE SET"
+            " note=excluded.note, officer=excluded.officer, time=excluded.time"
+            " WHERE excluded.time < time",
+            (
+                str(entry.data.get("tentang", "")),
+                str(entry.data.get("catatan", "")),
+                entry.officer,
+                entry.time,
+            ),
+        )
+
+    def _key(self, placed: Placed) -> None:
+        from sync.trust import key_of_entry
+
+        key = key_of_entry(placed.entry, placed.spot)
+        if key is None:
+            return
+        self._db.execute(
+            "INSERT OR IGNORE INTO trust VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                key.kid,
+                key.public,
+                key.owner,
+                key.kind,
+                key.kiosk,
+                key.name,
+                key.initials,
+                "|".join(key.roles),
+                key.place,
+            ),
+        )
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+
+
+def _int(value: object) -> int:
+    return value if isinstance(value, int) else 0
