@@ -1,0 +1,104 @@
+"""What every screen of the desk has: the kiosk, refusals in plain words, scans that open cases."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
+
+from textual.message import Message
+
+from kiosk.desk.views import Refusal, ScanView
+from kiosk.keys import BadPin, WrongPin
+from kiosk.shell.base_app import Scanned
+from kiosk.shell.base_screen import ShellScreen
+from kiosk.texts import say
+from kiosk.widgets.record_list import RecordList
+
+if TYPE_CHECKING:
+    from textual.widgets import Static
+
+    from kiosk.app import KioskApp
+    from kiosk.desk.desk import Desk
+
+
+class News(Message):
+    """Entries came in from pusat; lists may have changed."""
+
+
+class DeskScreen(ShellScreen):
+    """A screen of a desk at which an officer sits."""
+
+    @property
+    def kiosk(self) -> KioskApp:
+        """The application."""
+        return cast("KioskApp", self.shell)
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; its methods are called through ``self.kiosk.ask``."""
+        return self.kiosk.desk
+
+    @contextmanager
+    def telling(self) -> Generator[None]:
+        """What the desk refuses inside is told to the officer, and the screen stays."""
+        try:
+            yield
+        except (Refusal, WrongPin, BadPin) as error:
+            self.say_next(str(error), "tolak")
+
+    async def on_scanned(self, scanned: Scanned) -> None:
+        """A scan opens what it names, from any screen."""
+        scanned.stop()
+        if scanned.garbage:
+            self.say_next(
+                say("Hasil pindai tidak terbaca. Pindai lagi QR resi atau kartu kendali."), "tolak"
+            )
+            return
+        seen = await self.kiosk.ask(self.desk.work.scan, scanned.text)
+        await self.take_scan(seen)
+
+    async def take_scan(self, seen: ScanView) -> None:
+        """What a scan leads to on this screen; the usual is its case or batch."""
+        from kiosk.screens.routes import open_scan
+
+        open_scan(self, seen)
+
+    def put(self, selector: str, text: str) -> None:
+        """Show a text in a Static; nothing in it is read as markup."""
+        from rich.text import Text
+
+        cast("Static", self.query_one(selector)).update(Text(text))
+
+    async def action_back(self) -> None:
+        """Esc: one screen back, never below the worklist."""
+        if len(self.kiosk.screen_stack) > 2:
+            self.dismiss()
+
+
+class ListScreen(DeskScreen):
+    """A screen around one list that is read anew whenever it may have changed."""
+
+    @property
+    def records(self) -> RecordList:
+        """The list."""
+        return self.query_one(RecordList)
+
+    async def on_mount(self) -> None:
+        """Ready, with the list as it is now."""
+        self.records.focus()
+        await self.reload()
+
+    def on_screen_resume(self) -> None:
+        """Back from what was opened here: it may be elsewhere now."""
+        super().on_screen_resume()
+        if self.is_mounted:
+            self.call_later(self.reload)
+
+    async def on_news(self, news: News) -> None:
+        """Entries came in."""
+        news.stop()
+        await self.reload()
+
+    async def reload(self) -> None:
+        """Override: read the list anew."""

@@ -1,0 +1,284 @@
+"""One case: what it is, its kartu kendali, and what this officer may do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from config.roles import ROLES
+from kiosk.cases.card import describe
+from kiosk.cases.masks import mask_nik, mask_phone
+from kiosk.clock import stamp
+from kiosk.desk.views import CaseView
+from kiosk.papers.dates import written_day
+from kiosk.screens.base import ListScreen
+from kiosk.screens.words import exception_word, place_word, status_word
+from kiosk.texts import say
+from kiosk.widgets.dialogs import Choose, TextPanel
+from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
+
+if TYPE_CHECKING:
+    from config.procedures import Outcome
+    from kiosk.cases.engine import Offer
+    from kiosk.cases.state import CaseState
+
+MORE = "lain"
+
+
+class CaseScreen(ListScreen):
+    """The acts stand first, numbered; below them the lines of the control card."""
+
+    BINDINGS: list[BindingType] = [
+        Binding("escape", "back", show=False),
+        *(Binding(str(n), f"offer({n})", show=False) for n in range(1, 10)),
+    ]
+    DEFAULT_CSS = """
+    CaseScreen #facts { height: 6; padding: 0 1; }
+    CaseScreen #acts { height: auto; max-height: 6; padding: 0 1; }
+    """
+
+    def __init__(self, number: str, procedure: str = "", told: str = ""):
+        super().__init__(say("Kasus {number}", number=number), told)
+        self.number = number
+        self._procedure = procedure
+        self._told = told
+        self._view: CaseView | None = None
+        self._shown_acts: list[str] = []
+
+    def body(self) -> list[Widget]:
+        """Facts, acts, card lines."""
+        columns = [
+            Column(say("Waktu"), 16),
+            Column(say("Lkh"), 3),
+            Column(say("Yang dilakukan")),
+            Column(say("Paraf"), 6),
+            Column(say("Di"), 10),
+        ]
+        return [
+            Static("", id="facts", markup=False),
+            Static("", id="acts", markup=False),
+            RecordList(columns, ListSource([]), empty=say("Kartu kendali masih kosong.")),
+        ]
+
+    async def reload(self) -> None:
+        """Read the case anew."""
+        view = await self.kiosk.ask(self.desk.work.open, self.number)
+        self._view = view
+        people = await self.kiosk.ask(self.desk.cards.initials)
+        self.put("#facts", "\n".join(self._facts(view)))
+        self.put("#acts", "\n".join(self._acts(view)))
+        lines = view.state.lines if view.state else []
+        rows = [
+            Row(
+                str(at),
+                (
+                    stamp(line.time),
+                    line.step,
+                    describe(line),
+                    people.get(line.officer, line.officer[:6]),
+                    place_word(line.place),
+                ),
+            )
+            for at, line in enumerate(lines)
+        ]
+        records = self.records
+        await records.reload(ListSource(list(reversed(rows))))
+        acts = self._acts(view)
+        if acts != self._shown_acts and not self._told:
+            self.say_next(
+                say("Pilih dengan angka. F6 cetak kertas kasus ini, Esc kembali.")
+                if view.offers
+                else view.why_not
+            )
+        self._shown_acts, self._told = acts, ""
+
+    def _facts(self, view: CaseView) -> list[str]:
+        state = view.state
+        if state is None:
+            return [
+                say("Data kasus ini belum tiba di kiosk ini."),
+                say("Berkas yang sudah di tangan tetap dapat diterima dan diparaf."),
+            ]
+
+        def value(key: str) -> str:
+            return str(state.values.get(key, "") or "-")
+
+        pusat = (
+            say("sudah di pusat")
+            if view.synced
+            else say("{n} baris hanya di kiosk ini", n=view.waiting_entries)
+        )
+        lines = [
+            say(
+                "Anak  : {name}  ({sex}) lahir {born}",
+                name=value("anak_nama"),
+                sex=value("anak_jk"),
+                born=written_day(value("anak_tgl_lahir")),
+            ),
+            say(
+                "Ibu   : {name}  NIK {nik}", name=value("ibu_nama"), nik=mask_nik(value("ibu_nik"))
+            ),
+            say(
+                "Ayah  : {name}   Telp {phone}",
+                name=value("ayah_nama"),
+                phone=mask_phone(value("telepon")),
+            ),
+            say(
+                "Status: {status}, langkah {step}   {where}",
+                status=status_word(state.status),
+                step=state.step or "-",
+                where=_where(state),
+            ),
+            say("Kiosk : tercatat   Pusat: {pusat}", pusat=pusat),
+        ]
+        if state.note:
+            lines.append(say("Catatan: {note}", note=state.note))
+        elif view.exceptions:
+            lines.append(
+                say("! Pengecualian: {kind} (F9)", kind=exception_word(view.exceptions[0].kind))
+            )
+        return lines
+
+    def _acts(self, view: CaseView) -> list[str]:
+        if not view.offers:
+            return ["> " + view.why_not]
+        return [f" {at}  {offer.label}" for at, offer in enumerate(view.offers, 1)]
+
+    def step_help(self) -> list[str]:
+        """What the SOP says of the step this case is at; empty when it is not known here."""
+        state = self._view.state if self._view else None
+        procedure = self.desk.core.procedures.get(state.procedure) if state else None
+        step = procedure.find(state.step) if state and procedure else None
+        if procedure is None or step is None:
+            return []
+        roles = ", ".join(say(ROLES.get(role, role)) for role in step.roles)
+        lines = [
+            f"{procedure.number}  " + say("langkah {step}", step=step.sop or step.id),
+            say(step.activity),
+            say("Oleh: {roles}", roles=roles),
+            say("Hasil: {output}", output=say(step.output)),
+        ]
+        if step.minutes:
+            lines.append(say("Waktu baku: {n} menit kerja", n=step.minutes))
+        if step.requires:
+            lines.append(say("Kelengkapan: {papers}", papers="; ".join(map(say, step.requires))))
+        lines += ["", *(_outcome_help(outcome) for outcome in step.outcomes)]
+        return lines
+
+    # -- acts --------------------------------------------------------------------------------
+
+    async def action_offer(self, number: int) -> None:
+        """A digit: the act of that number."""
+        if self._view is not None and number <= len(self._view.offers):
+            await self._do(self._view.offers[number - 1])
+
+    @work
+    async def on_record_chosen(self, chosen: RecordChosen) -> None:
+        """Enter: the first act, or a choice when there are several."""
+        chosen.stop()
+        view = self._view
+        if view is None or not view.offers:
+            return
+        if len(view.offers) == 1:
+            await self._do(view.offers[0])
+            return
+        answer = await self.kiosk.push_screen_wait(
+            Choose(
+                say("Apa yang dilakukan?"),
+                [(str(at), offer.label) for at, offer in enumerate(view.offers)],
+            )
+        )
+        if answer is not None:
+            await self._do(view.offers[int(answer)])
+
+    async def _do(self, offer: Offer) -> None:
+        if offer.kind == "terima":
+            with self.telling():
+                warning = await self.kiosk.ask(
+                    self.desk.files.receive, self.number, "", self._procedure
+                )
+                await self.reload()
+                done = say("Paraf terima tercatat.")
+                self.say_next(f"{done} {warning}", "peringatan" if warning else "info")
+            return
+        outcome = offer.outcome
+        if outcome is None:
+            return
+        if outcome.batch:
+            self.say_next(say("Diserahkan bersama yang lain: tekan F4."))
+        elif outcome.claim:
+            from kiosk.screens.collect import CollectScreen
+
+            self.kiosk.show_above(CollectScreen(self.number))
+        elif outcome.fields:
+            state = self._view.state if self._view else None
+            from kiosk.screens.outcome import OutcomeScreen
+
+            self.kiosk.show_above(OutcomeScreen(self.number, outcome, offer.step, state))
+        else:
+            with self.telling():
+                await self.kiosk.ask(
+                    self.desk.files.record, self.number, outcome.id, {}, offer.step
+                )
+                await self.reload()
+                self.say_next(say("Tercatat: {label}.", label=outcome.label))
+
+    def show_papers(self) -> None:
+        """F6 on a case: which of its papers."""
+        self._papers()
+
+    @work
+    async def _papers(self) -> None:
+        answer = await self.kiosk.push_screen_wait(
+            Choose(
+                say("Kertas kasus ini"),
+                [
+                    ("kartu", say("Cetak kartu kendali sekarang")),
+                    ("resi", say("Cetak ulang resi (SALINAN)")),
+                    ("lihat", say("Lihat kartu kendali di layar")),
+                    ("antrean", say("Antrean cetak")),
+                ],
+            )
+        )
+        if answer == "antrean":
+            from kiosk.screens.printing import PrintScreen
+
+            self.kiosk.switch_to(PrintScreen())
+        elif answer == "lihat":
+            with self.telling():
+                lines = await self.kiosk.ask(self.desk.printing.card_text, self.number)
+                await self.kiosk.push_screen_wait(
+                    TextPanel(say("Kartu kendali"), lines, folded=False)
+                )
+        elif answer in ("kartu", "resi"):
+            await self._print(answer)
+
+    async def _print(self, paper: str) -> None:
+        reason = ""
+        if paper == "resi":
+            from kiosk.screens.reason import ReasonDialog
+
+            reason = await self.kiosk.push_screen_wait(ReasonDialog(say("Alasan cetak ulang resi")))
+            if not reason:
+                return
+        with self.telling():
+            await self.kiosk.ask(self.desk.printing.print_again, paper, self.number, reason)
+            self.say_next(say("Masuk antrean cetak."))
+            self.kiosk.print_soon()
+            await self.reload()
+
+
+def _outcome_help(outcome: Outcome) -> str:
+    text = f"- {say(outcome.label)}"
+    return f"{text}: {say(outcome.help)}" if outcome.help else text
+
+
+def _where(state: CaseState) -> str:
+    """Where the file is now, in words."""
+    if state.transit is not None:
+        return say("menuju {place}", place=place_word(state.transit.to))
+    return say("di {place}", place=place_word(state.holder_place)) if state.holder_place else ""

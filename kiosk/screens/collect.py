@@ -1,0 +1,176 @@
+"""Handing a card over: who collects, which papers were shown, once."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Static
+
+from config.forms import Field, Page
+from config.policy import Relation
+from kiosk.desk.cards import Approval, NeedsApproval
+from kiosk.desk.views import Refusal
+from kiosk.keys import WrongPin
+from kiosk.screens.base import DeskScreen
+from kiosk.texts import say
+from kiosk.widgets.dialogs import Ask, Choose, PinDialog, TextPanel
+from kiosk.widgets.form_view import FormDone, FormView
+
+
+class CollectScreen(DeskScreen):
+    """First the card's story (is it still here?), then relation, papers, name."""
+
+    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
+    DEFAULT_CSS = """
+    CollectScreen #card { height: 4; padding: 0 1; }
+    """
+
+    def __init__(self, number: str):
+        super().__init__(say("Penyerahan KIA {number}", number=number))
+        self._number = number
+        self._relations: tuple[Relation, ...] = ()
+
+    def body(self) -> list[Widget]:
+        """What the officer compares, and the form."""
+        self._relations = self.desk.cards.relations()
+        return [Static("", id="card", markup=False), FormView([self._page()], self._start())]
+
+    def _start(self) -> dict[str, str]:
+        return {"hubungan": self._relations[0].key}
+
+    def _page(self) -> Page:
+        relation = Field(
+            key="hubungan",
+            label=say("Pengambil adalah"),
+            type="choice",
+            required=True,
+            choices=tuple((r.key, r.label) for r in self._relations),
+            help=say("Pilih dengan angka. Tiap hubungan punya syaratnya sendiri."),
+        )
+        papers = [
+            Field(
+                key=f"surat{at}_{r.key}",
+                label=paper[:22],
+                type="yesno",
+                required=True,
+                help=say("Apakah diperlihatkan: {paper}?", paper=paper),
+                when=(("hubungan", (r.key,)),),
+            )
+            for r in self._relations
+            for at, paper in enumerate(r.papers)
+        ]
+        rest = [
+            Field(
+                key="nama",
+                label=say("Nama di KTP-el"),
+                type="text",
+                required=True,
+                max=60,
+                help=say("Nama pengambil menurut KTP-el yang diperlihatkan."),
+            ),
+            Field(
+                key="nik",
+                label=say("NIK pengambil"),
+                type="nik",
+                required=True,
+                help=say("Hanya empat angka terakhir yang disimpan."),
+            ),
+            Field(key="telepon", label=say("Telepon"), type="phone", help=say("Boleh kosong.")),
+            Field(
+                key="alasan",
+                label=say("Alasan"),
+                type="text",
+                max=120,
+                help=say("Wajib bila bukan orang tua atau namanya berbeda."),
+            ),
+        ]
+        return Page(say("Periksa pengambil"), (relation, *papers, *rest))
+
+    async def on_mount(self) -> None:
+        """Is the card still here?"""
+        taken = await self.kiosk.ask(self.desk.cards.already, self._number)
+        state = await self.kiosk.ask(self.desk.core.known, self._number)
+        parents = await self.kiosk.ask(self.desk.cards.parents, self._number)
+        self.put(
+            "#card",
+            "\n".join(
+                [
+                    say("Anak      : {name}", name=state.values.get("anak_nama", "-")),
+                    say("Orang tua : {names}", names=" / ".join(parents) or "-"),
+                    say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda."),
+                ]
+            ),
+        )
+        if taken:
+            self.say_next(taken, "tolak")
+
+    def on_form_done(self, done: FormDone) -> None:
+        """All is answered."""
+        done.stop()
+        self._hand_over(dict(done.values))
+
+    @work
+    async def _hand_over(self, values: dict[str, str]) -> None:
+        relation = next(r for r in self._relations if r.key == values["hubungan"])
+        papers = [
+            paper
+            for at, paper in enumerate(relation.papers)
+            if values.get(f"surat{at}_{relation.key}") == "ya"
+        ]
+        sure = await self.kiosk.push_screen_wait(
+            Ask(
+                say("Serahkan KIA kepada {name} ({who})?", name=values["nama"], who=relation.label),
+                [say("Setelah ini kartu dianggap sudah keluar.")],
+            )
+        )
+        if not sure:
+            self.query_one(FormView).unlock()
+            return
+        approval: Approval | None = None
+        while True:
+            try:
+                await self.kiosk.ask(
+                    self.desk.cards.hand_over,
+                    self._number,
+                    relation.key,
+                    values,
+                    papers,
+                    approval,
+                )
+            except NeedsApproval as error:
+                approval = await self._approval(str(error))
+                if approval is None:
+                    self.say_next(str(error), "tolak")
+                    return
+                continue
+            except Refusal as error:
+                self.say_next(str(error), "tolak")
+                return
+            break
+        self.kiosk.exchange_soon()
+        await self.kiosk.push_screen_wait(
+            TextPanel(
+                say("KIA diserahkan"), [say("Penyerahan tercatat. Minta paraf pengambil di buku.")]
+            )
+        )
+        self.dismiss()
+
+    async def _approval(self, why: str) -> Approval | None:
+        """Another officer's word, by his PIN."""
+        cards = await self.kiosk.ask(self.desk.cards.approvers)
+        if not cards:
+            return None
+        who = await self.kiosk.push_screen_wait(
+            Choose(why, [(card.officer, card.name) for card in cards])
+        )
+        if who is None:
+            return None
+        pin = await self.kiosk.push_screen_wait(PinDialog(why))
+        if pin is None:
+            return None
+        try:
+            return await self.kiosk.ask(self.desk.cards.approve, who, pin)
+        except (WrongPin, Refusal) as error:
+            self.say_next(str(error), "tolak")
+            return None

@@ -1,0 +1,206 @@
+"""F2: taking a birth in, page by page; the likely duplicates come before the resi."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from config.forms import Form
+from config.forms import Page as FormPage
+from kiosk.desk.intake import TWIN_FIELDS
+from kiosk.desk.views import Draft, FormRefused, Refusal, Submitted
+from kiosk.screens.base import DeskScreen
+from kiosk.screens.help import form_lookups
+from kiosk.texts import say
+from kiosk.widgets.dialogs import Ask, Choose, TextPanel
+from kiosk.widgets.form_view import FieldLeft, FormDone, FormView
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
+    from kiosk.cases.duplicates import Match
+
+PROCEDURE = "kado-camer"
+MOST_CHILDREN = 5
+
+
+async def begin_intake(kiosk: KioskApp) -> None:
+    """Open the form; a draft left by a crash is offered first."""
+    from kiosk.screens.base import DeskScreen as Base
+
+    desk = kiosk.desk
+    officer = desk.core.acting()
+    first = desk.core.procedures[PROCEDURE].first
+    if (
+        not {first.actor, "supervisor"} & set(officer.card.roles)
+        or first.place != desk.settings.profile
+    ):
+        if isinstance(kiosk.screen, Base):
+            kiosk.screen.say_next(
+                say("Permohonan baru dibuat oleh operator fasilitas di RS/RB/Puskesmas."),
+                "peringatan",
+            )
+        return
+    form = await kiosk.ask(desk.intake.form, PROCEDURE)
+    draft = await kiosk.ask(desk.intake.draft, form.slug)
+    carried = await kiosk.ask(desk.intake.carried, PROCEDURE)
+    kiosk.switch_to(IntakeScreen(form, carried, draft))
+
+
+class IntakeScreen(DeskScreen):
+    """The form of one birth, then the others of the same birth, then the duplicates' question."""
+
+    BINDINGS: list[BindingType] = [Binding("escape", "leave", show=False)]
+
+    def __init__(self, form: Form, carried: Mapping[str, str], draft: Draft | None):
+        super().__init__(say("Permohonan baru"), say("Enter ke isian berikutnya. Esc berhenti."))
+        self._form = form
+        self._carried = dict(carried)
+        self._draft = draft
+        self._children: list[dict[str, str]] = []
+        defaults = {field.key: field.default for field in form.fields if field.default}
+        self._start = {**defaults, **self._carried}
+
+    def body(self) -> list[Widget]:
+        """The form."""
+        return [self._view(self._form.pages, self._start, set(self._carried))]
+
+    def _view(
+        self, pages: tuple[FormPage, ...], values: Mapping[str, str], carried: set[str]
+    ) -> FormView:
+        intake, form = self.desk.intake, self._form
+        return FormView(
+            pages,
+            values,
+            check=lambda field, value, all_values: intake.check(form, field.key, value, all_values),
+            normalise=lambda field, value: intake.normalise(form, field.key, value),
+            lookups=form_lookups(self.kiosk),
+            carried=carried,
+        )
+
+    def on_mount(self) -> None:
+        """Offer the draft."""
+        if self._draft is not None:
+            self._offer_draft(self._draft)
+
+    @work
+    async def _offer_draft(self, draft: Draft) -> None:
+        name = draft.values.get("anak_nama") or say("(belum bernama)")
+        go_on = await self.kiosk.push_screen_wait(
+            Ask(say("Ada isian yang belum selesai: {name}. Lanjutkan?", name=name))
+        )
+        if go_on:
+            await self.query_one(FormView).put(draft.values)
+            self.say_next(say("Isian dilanjutkan. PgDn ke halaman berikutnya."))
+        elif go_on is False:
+            await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
+
+    async def on_field_left(self, left: FieldLeft) -> None:
+        """Keep what was typed."""
+        left.stop()
+        with self.telling():
+            # Of twins the draft keeps the first child: the others' answers bear the same keys.
+            values = self._children[0] if self._children else left.values
+            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, left.key)
+
+    def on_form_done(self, done: FormDone) -> None:
+        """All pages are filled in."""
+        done.stop()
+        self._finish(dict(done.values))
+
+    @work
+    async def _finish(self, values: dict[str, str]) -> None:
+        self._children.append(values)
+        wanted = self._children[0].get("anak_kembar", "1")
+        if wanted.isdigit() and len(self._children) < min(int(wanted), MOST_CHILDREN):
+            await self._ask_next_child(values)
+            return
+        try:
+            decisions = await self._decide_duplicates()
+            if decisions is None:
+                self._children.pop()
+                self.query_one(FormView).unlock()
+                self.say_next(say("Belum disimpan. Perbaiki isian atau tekan Esc."))
+                return
+            made = await self.kiosk.ask(
+                self.desk.intake.submit, PROCEDURE, self._children[0], self._children[1:], decisions
+            )
+        except FormRefused as error:
+            self._children.pop()
+            finding = error.findings[0]
+            await self.query_one(FormView).refuse(finding.key, finding.says)
+            return
+        except Refusal as error:
+            self._children.pop()
+            self.say_next(str(error), "tolak")
+            return
+        self.kiosk.print_soon()
+        await self._show_result(made)
+
+    async def _ask_next_child(self, values: Mapping[str, str]) -> None:
+        """Twins: only what differs is asked; the rest is the first child's."""
+        number = len(self._children) + 1
+        fields = tuple(field for field in self._form.fields if field.key in TWIN_FIELDS)
+        start = {**self._children[0], "anak_nama": "", "anak_berat": "", "anak_panjang": ""}
+        page = FormPage(say("Anak ke-{n} dari kelahiran yang sama", n=number), fields)
+        old = self.query_one(FormView)
+        fresh = self._view((page,), start, {f.key for f in fields if start.get(f.key)})
+        await old.parent.mount(fresh) if isinstance(old.parent, Widget) else None
+        await old.remove()
+        del values
+        self.say_next(say("Isi data anak ke-{n}. Yang lain diambil dari anak pertama.", n=number))
+
+    async def _decide_duplicates(self) -> list[dict[str, str]] | None:
+        """The officer's word on each likely duplicate; None when he stops."""
+        matches: list[Match] = []
+        for child in self._children:
+            for match in await self.kiosk.ask(self.desk.intake.duplicates, child):
+                if match.candidate.number not in {m.candidate.number for m in matches}:
+                    matches.append(match)
+        decisions: list[dict[str, str]] = []
+        for match in matches:
+            from kiosk.screens.duplicates import DuplicateDialog
+
+            reason = await self.kiosk.push_screen_wait(DuplicateDialog(self._children[0], match))
+            if reason is None:
+                return None
+            decisions.append(
+                {"nomor": match.candidate.number, "keputusan": "bukan", "alasan": reason}
+            )
+        return decisions
+
+    async def _show_result(self, made: list[Submitted]) -> None:
+        lines = [
+            say(
+                "Resi {number}   kode {code}   {child}", number=m.number, code=m.code, child=m.child
+            )
+            for m in made
+        ]
+        lines += ["", say("Resi dan kartu kendali dicetak. Tempelkan kartu kendali pada berkas.")]
+        await self.kiosk.push_screen_wait(TextPanel(say("Permohonan tersimpan"), lines))
+        self.kiosk.home()
+
+    @work
+    async def action_leave(self) -> None:
+        """Esc: what was typed stays as a draft unless it is thrown away."""
+        answer = await self.kiosk.push_screen_wait(
+            Choose(
+                say("Berhenti mengisi?"),
+                [
+                    ("terus", say("Terus mengisi")),
+                    ("simpan", say("Simpan dahulu, lanjutkan nanti")),
+                    ("buang", say("Buang isian ini")),
+                ],
+            )
+        )
+        if answer == "simpan":
+            first = self._children[0] if self._children else None
+            values = first or self.query_one(FormView).collect()
+            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, "")
+            self.kiosk.home()
+        elif answer == "buang":
+            await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
+            self.kiosk.home()

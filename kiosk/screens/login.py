@@ -1,0 +1,159 @@
+"""The first screen: who are you. It must paint before anything heavy is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual import events, work
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from kiosk.desk.front import FrontDoor
+from kiosk.keys import OfficerCard, WrongPin
+from kiosk.shell.base_app import Scanned
+from kiosk.shell.base_screen import ShellScreen
+from kiosk.texts import say
+from kiosk.widgets.fields import LineInput
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
+
+
+LEAVE = 0
+"""The number that ends the program instead of naming an officer."""
+
+
+class LoginScreen(ShellScreen):
+    """Officer's number, Enter, PIN, Enter."""
+
+    DEFAULT_CSS = """
+    LoginScreen #who { height: 1fr; padding: 1 2 0 2; }
+    LoginScreen .ask { height: 1; margin: 0 2; }
+    LoginScreen .ask Static { width: 16; }
+    LoginScreen LineInput { width: 10; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(say("Masuk"), say("Ketik nomor Anda, Enter, lalu PIN, Enter."))
+        self._seats: list[tuple[FrontDoor, OfficerCard]] = []
+        self._busy = False
+        self._warmed = False
+
+    @property
+    def kiosk(self) -> KioskApp:
+        """The application."""
+        return cast("KioskApp", self.shell)
+
+    def body(self) -> list[Widget]:
+        """The officers, and the two entries."""
+        return [
+            Static("", id="who", markup=False),
+            Horizontal(
+                Static(say("Nomor petugas")),
+                LineInput(restrict=r"\d*", max_length=2, id="officer"),
+                classes="ask",
+            ),
+            Horizontal(
+                Static(say("PIN")),
+                LineInput(restrict=r"\d*", max_length=8, password=True, id="pin"),
+                classes="ask",
+            ),
+        ]
+
+    def on_mount(self) -> None:
+        """List who can log in."""
+        self._list()
+        self.query_one("#officer", LineInput).focus()
+
+    def on_screen_resume(self) -> None:
+        """The desk was locked: begin anew."""
+        super().on_screen_resume()
+        self._reset()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Someone is here: load the desk while he types, not while the first screen paints."""
+        event.stop()
+        if not self._warmed:
+            self._warmed = True
+            self.run_worker(self.kiosk.warm())
+
+    def _list(self) -> None:
+        lines: list[str] = []
+        self._seats = []
+        for door in self.kiosk.doors:
+            if len(self.kiosk.doors) > 1:
+                lines.append(door.settings.name)
+            for card in door.officers():
+                self._seats.append((door, card))
+                pin = say("PIN {pin}", pin=card.hint) if card.hint else ""
+                lines.append(f"{len(self._seats):3}  {card.name:28.28} {_role(card):28.28} {pin}")
+        lines.append(f"{LEAVE:3}  " + say("Tutup kiosk"))
+        if not self._seats:
+            lines.append(say("Belum ada petugas. Daftarkan dengan: kiosk enrol"))
+        self.query_one("#who", Static).update("\n".join(lines))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Enter moves on, then logs in."""
+        if event.key == "escape":
+            event.stop()
+            self._reset()
+        elif event.key in ("enter", "tab", "down", "up", "shift+tab"):
+            event.stop()
+            event.prevent_default()
+            officer, pin = self.query_one("#officer", LineInput), self.query_one("#pin", LineInput)
+            if self.focused is officer and officer.value == str(LEAVE) and event.key == "enter":
+                self._ask_to_leave()
+            elif self.focused is officer:
+                pin.focus()
+            elif event.key == "enter":
+                await self._enter(officer.value, pin.value)
+            else:
+                officer.focus()
+
+    async def _enter(self, number: str, pin: str) -> None:
+        if self._busy:
+            return
+        index = int(number) - 1 if number else -1
+        if not 0 <= index < len(self._seats):
+            self.say_next(say("Nomor petugas tidak ada. Lihat daftar di atas."), "tolak")
+            self.query_one("#officer", LineInput).focus()
+            return
+        door, card = self._seats[index]
+        self._busy = True
+        try:
+            self.say_next(say("Memeriksa PIN ..."))
+            await self.kiosk.seat(door, card.officer, pin)
+        except WrongPin as error:
+            self.query_one("#pin", LineInput).value = ""
+            self.say_next(str(error), "tolak")
+            return
+        finally:
+            self._busy = False
+        self._reset()
+        self.kiosk.begin_work()
+
+    @work
+    async def _ask_to_leave(self) -> None:
+        from kiosk.widgets.dialogs import Ask
+
+        if await self.kiosk.push_screen_wait(Ask(say("Tutup kiosk di layar ini?"))):
+            self.kiosk.exit(0)
+        self._reset()
+
+    def _reset(self) -> None:
+        for name in ("#officer", "#pin"):
+            self.query_one(name, LineInput).value = ""
+        self.query_one("#officer", LineInput).focus()
+        self.say_next(say("Ketik nomor Anda, Enter, lalu PIN, Enter."))
+
+    def on_scanned(self, scanned: Scanned) -> None:
+        """A scan before the login opens nothing."""
+        scanned.stop()
+        self.say_next(say("Masuk dahulu, lalu pindai."), "peringatan")
+
+
+def _role(card: OfficerCard) -> str:
+    from config.roles import ROLES
+
+    return ", ".join(ROLES.get(role, role) for role in card.roles)

@@ -1,0 +1,70 @@
+"""A step's outcome that asks for something: a reference, a note."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from config.forms import Page
+from config.procedures import Outcome
+from kiosk.cases.state import CaseState
+from kiosk.desk.views import FormRefused
+from kiosk.screens.base import DeskScreen
+from kiosk.screens.help import form_lookups
+from kiosk.texts import say
+from kiosk.widgets.form_view import FormDone, FormView
+
+
+class OutcomeScreen(DeskScreen):
+    """The outcome's fields; Enter on the last one records it."""
+
+    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
+
+    def __init__(self, number: str, outcome: Outcome, step: str, state: CaseState | None):
+        super().__init__(
+            say("Kasus {number}", number=number),
+            outcome.help or say("Isi lalu Enter. Esc membatalkan."),
+        )
+        self._number = number
+        self._outcome = outcome
+        self._step = step
+        self._state = state
+
+    def body(self) -> list[Widget]:
+        """The form."""
+        from kiosk.cases.checks import check_field, normalise
+
+        intake, files = self.desk.intake, self.desk.files
+        state = self._state
+        start = {
+            field.key: files.suggested(field, state) for field in self._outcome.fields if state
+        }
+        return [
+            FormView(
+                [Page(self._outcome.label, self._outcome.fields)],
+                start,
+                check=lambda field, value, values: check_field(
+                    field, value, values, intake.today()
+                ),
+                normalise=normalise,
+                lookups=form_lookups(self.kiosk),
+            )
+        ]
+
+    async def on_form_done(self, done: FormDone) -> None:
+        """Record it."""
+        done.stop()
+        with self.telling():
+            try:
+                await self.kiosk.ask(
+                    self.desk.files.record,
+                    self._number,
+                    self._outcome.id,
+                    done.values,
+                    self._step,
+                )
+            except FormRefused as error:
+                finding = error.findings[0]
+                await self.query_one(FormView).refuse(finding.key, finding.says)
+                return
+            self.dismiss()

@@ -1,0 +1,88 @@
+"""Where the function keys and the scans lead. Screens are loaded when first wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.texts import say
+
+if TYPE_CHECKING:
+    from kiosk.app import KioskApp
+    from kiosk.desk.views import ScanView
+    from kiosk.screens.base import DeskScreen
+
+
+async def open_route(kiosk: KioskApp, where: str) -> None:
+    """Open the screen of a function key."""
+    from kiosk.screens.case import CaseScreen
+
+    if where == "bantuan":
+        from kiosk.screens.help import open_help
+
+        open_help(kiosk)
+    elif where == "kerja":
+        kiosk.home()
+    elif where == "kunci":
+        kiosk.lock()
+    elif where == "cetak" and isinstance(kiosk.screen, CaseScreen):
+        kiosk.screen.show_papers()
+    elif where == "baru":
+        from kiosk.screens.intake import begin_intake
+
+        await begin_intake(kiosk)
+    else:
+        kiosk.switch_to(_screen(where))
+
+
+def _screen(where: str) -> DeskScreen:
+    if where == "cari":
+        from kiosk.screens.search import SearchScreen
+
+        return SearchScreen()
+    if where == "serah":
+        from kiosk.screens.custody import CustodyScreen
+
+        return CustodyScreen()
+    if where == "cetak":
+        from kiosk.screens.printing import PrintScreen
+
+        return PrintScreen()
+    if where == "sinkron":
+        from kiosk.screens.link import LinkScreen
+
+        return LinkScreen()
+    if where == "laporan":
+        from kiosk.screens.reports import ReportScreen
+
+        return ReportScreen()
+    from kiosk.screens.exceptions import ExceptionScreen
+
+    return ExceptionScreen()
+
+
+def open_case(kiosk: KioskApp, number: str, procedure: str = "", told: str = "") -> None:
+    """Open a case above whatever is shown; a case already on top is shown anew."""
+    from kiosk.screens.case import CaseScreen
+
+    kiosk.show_above(
+        CaseScreen(number, procedure, told), instead=isinstance(kiosk.screen, CaseScreen)
+    )
+
+
+def open_scan(screen: DeskScreen, seen: ScanView) -> None:
+    """Open what a scan names: a case, or a batch to be counted in."""
+    if seen.state == "tidak-sah" or not seen.number:
+        screen.say_next(seen.says, "tolak")
+        return
+    if seen.state == "penerbit-belum-dikenal":
+        screen.say_next(seen.says, "peringatan")
+        return
+    if seen.kind == "D":
+        from kiosk.screens.counting import CountingScreen
+
+        screen.kiosk.switch_to(CountingScreen(seen.number, seen.count))
+        return
+    told = seen.says
+    if not seen.known:
+        told += " " + say("Datanya belum tiba; berkas tetap bisa diterima.")
+    open_case(screen.kiosk, seen.number, seen.procedure, told)

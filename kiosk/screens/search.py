@@ -1,0 +1,64 @@
+"""F3: any fragment of a name or number finds the case."""
+
+from __future__ import annotations
+
+from textual import events, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from kiosk.screens.base import DeskScreen
+from kiosk.screens.routes import open_case
+from kiosk.screens.words import row_cells
+from kiosk.screens.work import case_columns
+from kiosk.texts import say
+from kiosk.widgets.fields import LineInput
+from kiosk.widgets.record_list import ListSource, RecordChosen, RecordList, Row
+
+FOUND_AT_MOST = 100
+
+
+class SearchScreen(DeskScreen):
+    """What is typed narrows the list below."""
+
+    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__(
+            say("Cari"), say("Ketik nama, nomor, kode, NIK, KK, atau telepon. Enter membuka.")
+        )
+
+    def body(self) -> list[Widget]:
+        """The entry and what it finds."""
+        records = RecordList(case_columns(), ListSource([]), empty=say("Tidak ditemukan."))
+        records.can_focus = False
+        return [LineInput(max_length=60, id="text"), records]
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        self.query_one("#text", LineInput).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while typing; only the newest answer is shown."""
+        event.stop()
+        self._search(event.value)
+
+    @work(exclusive=True, group="search")
+    async def _search(self, text: str) -> None:
+        rows = await self.kiosk.ask(self.desk.work.search, text, FOUND_AT_MOST)
+        now = self.desk.core.clock.now()
+        await self.query_one(RecordList).reload(
+            ListSource([Row(row.number, row_cells(row, now)) for row in rows])
+        )
+
+    async def on_key(self, event: events.Key) -> None:
+        """Arrows and Enter are the list's."""
+        if event.key in ("up", "down", "pageup", "pagedown", "enter"):
+            event.stop()
+            event.prevent_default()
+            await self.query_one(RecordList).handle_list_key(event.key)
+
+    async def on_record_chosen(self, chosen: RecordChosen) -> None:
+        """Open the case."""
+        chosen.stop()
+        open_case(self.kiosk, chosen.key)
