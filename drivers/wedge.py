@@ -19,7 +19,7 @@ LONGEST_GAP = 0.060
 HOLD = 0.045
 """Seconds that a key is kept back before a person sees it."""
 
-MARKED_HOLD = 0.200
+MARKED_HOLD = 0.500
 """Seconds between characters after STX: covers slow radio scanners and a ctrl+B by hand."""
 
 SHORTEST = 6

@@ -10,11 +10,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 
 from kiosk.cli import complain
 from kiosk.desk.front import DeskRefused, FrontDoor
-from kiosk.shell.base_app import ShellApp, run_app
+from kiosk.shell.base_app import Scanned, ShellApp, run_app
+from kiosk.shell.base_screen import ShellScreen
 from kiosk.texts import say
 from kiosk.widgets.bars import StatusFacts
 
@@ -165,6 +167,23 @@ class KioskApp(ShellApp):
         if instead and len(self.screen_stack) > WORKLIST_DEPTH:
             await self.pop_screen()
         await self.push_screen(screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every key is a sign that somebody is here."""
+        if isinstance(event, events.Key):
+            self.last_active = asyncio.get_running_loop().time()
+        await super().on_event(event)
+
+    def on_scanned(self, scanned: Scanned) -> None:
+        """A scan while a window asks something: the answer comes first."""
+        scanned.stop()
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, ShellScreen):
+                screen.say_next(
+                    say("Jawab dahulu pertanyaan di layar (Esc menutup), lalu pindai lagi."),
+                    "peringatan",
+                )
+                return
 
     def action_virtual_scan(self) -> None:
         """F11, in training mode only: the scanner that needs no scanner."""

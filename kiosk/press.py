@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from drivers.printers import PrinterTrouble, open_printer
+from drivers.printers import Printer, PrinterTrouble, open_printer
 from kiosk.desk.desk import Desk
+from kiosk.desk.views import Refusal
 from kiosk.exchange import Ask, directly
 
 PAPERS = "kertas"
@@ -18,7 +20,8 @@ class Press:
     def __init__(self, desk: Desk, ask: Ask = directly):
         self._desk = desk
         self._ask = ask
-        self._printer = None
+        self._printer: Printer | None = None
+        self._printed = 0
 
     @property
     def papers(self) -> Path:
@@ -26,23 +29,33 @@ class Press:
         return self._desk.front.folder / PAPERS
 
     def run(self) -> int:
-        """Print everything queued; gives how many papers came out."""
-        printed = 0
-        while True:
-            job = self._ask(self._desk.printing.take)
-            if job is None:
-                return printed
-            number, name, data = job
-            try:
-                if self._printer is None:
-                    self._printer = open_printer(
-                        self._desk.settings.printer, self.papers, self._desk.settings.paper
-                    )
-                self._printer.send(data, name)
-            except PrinterTrouble as error:
-                # Once the first byte has left, only the officer can say what came out.
-                state = "UNKNOWN" if error.started else "TROUBLE"
-                self._ask(self._desk.printing.mark, number, state, error.says)
-                return printed
-            self._ask(self._desk.printing.mark, number, "PRINTED")
-            printed += 1
+        """Print everything queued; gives how many papers came out.
+
+        Ends early when the printer or the disk is in trouble. A paper whose end could not be
+        written down stays SENDING, and is asked about when the kiosk starts again.
+        """
+        self._printed = 0
+        with suppress(Refusal):  # the desk says so at the next act
+            while self._next():
+                self._printed += 1
+        return self._printed
+
+    def _next(self) -> bool:
+        """Print one paper; False when there is none, or it did not come out."""
+        job = self._ask(self._desk.printing.take)
+        if job is None:
+            return False
+        number, name, data = job
+        try:
+            if self._printer is None:
+                self._printer = open_printer(
+                    self._desk.settings.printer, self.papers, self._desk.settings.paper
+                )
+            self._printer.send(data, name)
+        except PrinterTrouble as error:
+            # Once the first byte has left, only the officer can say what came out.
+            state = "UNKNOWN" if error.started else "TROUBLE"
+            self._ask(self._desk.printing.mark, number, state, error.says)
+            return False
+        self._ask(self._desk.printing.mark, number, "PRINTED")
+        return True

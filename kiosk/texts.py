@@ -25,13 +25,18 @@ def say(text: str, /, **values: object) -> str:
     >>> say("Nomor {nomor} tidak dikenal.", nomor="RSA1")
     'Nomor RSA1 tidak dikenal.'
     """
-    said = _catalogue.get(text, text)
-    if "{" not in said and "}" not in said:
-        return said
+    words = said(text)
+    if "{" not in words and "}" not in words:
+        return words
     try:
-        return said.format_map(_Given(values))
+        return words.format_map(_Given(values))
     except (ValueError, LookupError, AttributeError, TypeError):
-        return said
+        return words
+
+
+def said(text: str) -> str:
+    """A text that config/ holds (a role, a label) in the language of this kiosk."""
+    return _catalogue.get(text, text)
 
 
 def set_language(language: str) -> None:

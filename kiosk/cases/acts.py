@@ -117,8 +117,10 @@ def _already_taken(state: CaseState, line: CardLine) -> CardLine | None:
     for at, other in enumerate(state.lines):
         if (
             other.flag == NO_HANDING_OVER
+            # A kiosk knows its own lines: only another's may stand out of their order.
+            and other.ref.partition("/")[0] != line.ref.partition("/")[0]
             and other.place == line.serah_to
-            and other.batch == line.batch
+            and other.batch in ("", line.batch)
             and other.time >= line.time
         ):
             state.lines[at] = other._replace(flag="")

@@ -11,7 +11,7 @@ from kiosk.cases.findings import Finding
 from kiosk.cases.identity import check_kk, check_nik
 from kiosk.cases.names import LONGEST_NAME, check_known_name, check_new_name
 from kiosk.cases.plain import iso_day
-from kiosk.texts import say
+from kiosk.texts import said, say
 
 if TYPE_CHECKING:
     from config.forms import Field
@@ -44,12 +44,12 @@ def check_answer(field: Field, value: str, today: date) -> list[Finding]:
     if not value:
         if not field.required:
             return []
-        return [Finding("tolak", field.key, say("{isian} belum diisi.", isian=field.label))]
+        return [Finding("tolak", field.key, say("{isian} belum diisi.", isian=said(field.label)))]
     longest = field.max or (LONGEST_NAME if field.type == "name" else 0)
     if longest and len(value) > longest:
         says = say(
             "{isian} terlalu panjang: {jumlah} huruf, paling banyak {batas}.",
-            isian=field.label,
+            isian=said(field.label),
             jumlah=len(value),
             batas=longest,
         )
@@ -124,15 +124,15 @@ def _check_name(field: Field, value: str, _: date) -> list[Finding]:
 def _check_date(field: Field, value: str, today: date) -> list[Finding]:
     given = iso_day(value)
     if given is None:
-        says = say("{isian}: tulis tanggal seperti 21-11-2026.", isian=field.label)
+        says = say("{isian}: tulis tanggal seperti 21-11-2026.", isian=said(field.label))
         return [Finding("tolak", field.key, says)]
     if given > today:
-        says = say("{isian} ada di masa depan. Periksa tahunnya.", isian=field.label)
+        says = say("{isian} ada di masa depan. Periksa tahunnya.", isian=said(field.label))
         # A date of birth in the future is impossible; another date may be a plan.
         birth = field.key.endswith("tgl_lahir")
         return [Finding("tolak" if birth else "peringatan", field.key, says)]
     if given.year < today.year - _OLDEST:
-        says = say("{isian} lebih dari 120 tahun lalu. Periksa tahunnya.", isian=field.label)
+        says = say("{isian} lebih dari 120 tahun lalu. Periksa tahunnya.", isian=said(field.label))
         return [Finding("peringatan", field.key, says)]
     return []
 
@@ -141,7 +141,9 @@ def _check_time(field: Field, value: str, _: date) -> list[Finding]:
     if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
         return []
     return [
-        Finding("tolak", field.key, say("{isian}: tulis jam seperti 14:05.", isian=field.label))
+        Finding(
+            "tolak", field.key, say("{isian}: tulis jam seperti 14:05.", isian=said(field.label))
+        )
     ]
 
 
@@ -165,7 +167,7 @@ def _check_email(field: Field, value: str, _: date) -> list[Finding]:
 def _check_number(field: Field, value: str, _: date) -> list[Finding]:
     if re.fullmatch(r"[0-9]+", value):
         return []
-    return [Finding("tolak", field.key, say("{isian}: tulis angka saja.", isian=field.label))]
+    return [Finding("tolak", field.key, say("{isian}: tulis angka saja.", isian=said(field.label)))]
 
 
 def _check_choice(field: Field, value: str, _: date) -> list[Finding]:
@@ -174,7 +176,7 @@ def _check_choice(field: Field, value: str, _: date) -> list[Finding]:
         return []
     says = say(
         "{isian}: pilih salah satu: {pilihan}.",
-        isian=field.label,
+        isian=said(field.label),
         pilihan=", ".join(options.values()),
     )
     return [Finding("tolak", field.key, says)]

@@ -7,10 +7,11 @@ seen where a delay arose. A paraf that is missing is therefore never made up: it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from kiosk.texts import say
+from kiosk.cases.places import place_word
+from kiosk.texts import said, say
 
 WAITING = "menunggu-data"
 RUNNING = "berjalan"
@@ -112,37 +113,37 @@ def legs(lines: Iterable[CardLine]) -> list[Leg]:
     return found
 
 
-def describe(line: CardLine) -> str:
-    """A card line in plain words, without time and officer."""
-    text = line.text
+def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
+    """A card line in plain words, without time and officer; ``place`` words an address."""
+    text = place(line.text) if line.act == "serah" else line.text
     match line.act:
         case "permohonan":
-            said = say("Permohonan diterima dari pemohon")
+            words = say("Permohonan diterima dari pemohon")
         case "hasil":
-            said = text
+            words = said(text)
         case "serah" if line.batch:
-            said = say(
+            words = say(
                 "Diserahkan ke {tempat} dengan daftar {batch}", tempat=text, batch=line.batch
             )
         case "serah":
-            said = say("Diserahkan ke {tempat}", tempat=text)
+            words = say("Diserahkan ke {tempat}", tempat=text)
         case "terima" if line.batch:
-            said = say("Diterima dengan daftar {batch}", batch=line.batch)
+            words = say("Diterima dengan daftar {batch}", batch=line.batch)
         case "terima":
-            said = say("Diterima")
+            words = say("Diterima")
         case "cetak":
-            said = say("Mencetak {kertas}", kertas=text)
+            words = say("Mencetak {kertas}", kertas=text)
         case "pengecualian":
-            said = say("Perlu tindakan: {jenis}", jenis=text)
+            words = say("Perlu tindakan: {jenis}", jenis=text)
         case "putusan":
-            said = say("Pusat menemukan penyerahan ganda")
+            words = say("Pusat menemukan penyerahan ganda")
         case "selesai":
-            said = say("Masalah diselesaikan")
+            words = say("Masalah diselesaikan")
         case _:
-            said = say("Catatan lain: {jenis}", jenis=line.act)
+            words = say("Catatan lain: {jenis}", jenis=line.act)
     if line.note:
-        said = f"{said}: {line.note}"
-    return f"{said} ({_flag(line.flag)})" if line.flag else said
+        words = f"{words}: {line.note}"
+    return f"{words} ({_flag(line.flag)})" if line.flag else words
 
 
 def _flag(flag: str) -> str:

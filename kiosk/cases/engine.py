@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from config.roles import PROFILES, ROLES
+from kiosk.cases.places import place_word
 from kiosk.cases.state import CLOSED, WAITING, CaseState
 from kiosk.clock import stamp
-from kiosk.texts import say
+from kiosk.texts import said, say
 
 if TYPE_CHECKING:
     from config.procedures import Outcome, Procedure, Step
@@ -94,7 +95,7 @@ def may_record(
         return say(
             "Langkah ini dikerjakan {peran} di {tempat}. Serahkan berkasnya ke sana.",
             peran=_role(step.actor),
-            tempat=PROFILES.get(step.place, step.place),
+            tempat=said(PROFILES.get(step.place, step.place)),
         )
     if not mine.intersection(step.roles):
         names = ", ".join(_role(role) for role in step.roles)
@@ -140,7 +141,7 @@ def _where(state: CaseState, place: str, now: int | None) -> str:
         return say(
             "Berkas sedang menuju {peran} ({tempat}) sejak {waktu}. Ia harus menerimanya dahulu.",
             peran=_role(transit.role),
-            tempat=transit.to,
+            tempat=place_word(transit.to),
             waktu=_when(transit.since, now),
         )
     if not state.holder_place:
@@ -148,17 +149,17 @@ def _where(state: CaseState, place: str, now: int | None) -> str:
     return say(
         "Berkas masih pada {peran} ({tempat}) sejak {waktu}.",
         peran=_role(state.holder_role),
-        tempat=state.holder_place,
+        tempat=place_word(state.holder_place),
         waktu=_when(state.holder_since, now),
     )
 
 
 def _role(role: str) -> str:
-    return ROLES.get(role, role) or say("petugas")
+    return said(ROLES.get(role, role)) if role else say("petugas")
 
 
 def _when(milliseconds: int, now: int | None) -> str:
-    said = stamp(milliseconds)
-    day, _, clock = said.partition(" ")
+    text = stamp(milliseconds)
+    day, _, clock = text.partition(" ")
     today = now is not None and stamp(now).startswith(day)
-    return clock if today and clock else said
+    return clock if today and clock else text

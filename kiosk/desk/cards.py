@@ -9,6 +9,7 @@ from typing import Any
 from config.policy import Relation
 from config.roles import ROLES
 from kiosk.cases.checks import same_name
+from kiosk.cases.places import place_word
 from kiosk.clock import stamp
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
@@ -16,7 +17,7 @@ from kiosk.desk.ledger import Act
 from kiosk.desk.views import ExceptionRow, Refusal
 from kiosk.desk.worklist import exception_rows
 from kiosk.keys import OfficerCard
-from kiosk.texts import say
+from kiosk.texts import said, say
 
 
 class NeedsApproval(Refusal):
@@ -25,8 +26,9 @@ class NeedsApproval(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """That an officer who may agree has agreed, by his PIN."""
+    """That an officer who may agree has agreed to one hand-over, by his PIN."""
 
+    number: str
     officer: str
 
 
@@ -61,7 +63,7 @@ class Cards:
             number=number,
             when=stamp(when),
             officer=self.officer_name(officer),
-            place=place,
+            place=place_word(place),
         )
 
     def officer_name(self, officer: str) -> str:
@@ -97,44 +99,11 @@ class Cards:
         papers shown and the last digits of the id.
         """
         core = self._core
-        relation = next((r for r in self.relations() if r.key == relation_key), None)
-        if relation is None:
-            raise Refusal(say("Pilih hubungan pengambil dengan anak."))
-        name = " ".join(collector.get("nama", "").upper().split())
-        if not name:
-            raise Refusal(say("Ketik nama pengambil."))
-        missing = [paper for paper in relation.papers if paper not in papers]
-        if missing:
-            raise Refusal(say("Belum diperlihatkan: {papers}.", papers=", ".join(missing)))
-        reason = collector.get("alasan", "").strip()
-        differs = self.name_differs(number, relation, name)
-        if (differs or relation.needs_reason) and not reason:
-            raise Refusal(
-                say("Nama pengambil berbeda dari nama orang tua. Tulis alasannya.")
-                if differs
-                else say("Tulis alasan mengapa bukan orang tua yang mengambil.")
-            )
-        if differs and approval is None:
-            raise NeedsApproval(
-                say("Nama berbeda: perlu PIN {role}.", role=ROLES[core.policy.mismatch_role])
-            )
-        nik = "".join(c for c in collector.get("nik", "") if c.isdigit())
-        filled: dict[str, Any] = {
-            "nama": name,
-            "hubungan": relation.key,
-            "dokumen": "; ".join(papers),
-            "identitas": next((paper for paper in papers if "KTP" in paper), ""),
-            "nik_akhir": nik[-4:],
-        }
-        for key, value in (("telepon", collector.get("telepon", "")), ("alasan", reason)):
-            if value:
-                filled[key] = value
-        if differs and approval is not None:
-            filled["disetujui"] = approval.officer
         with core.ledger.transaction():
             taken = self.already(number)
             if taken:
                 raise Refusal(taken)
+            filled = self._checked(number, relation_key, collector, papers, approval)
             state = core.known(number)
             _, step = core.step_of(state)
             core.demand_turn(state, step)
@@ -143,17 +112,59 @@ class Cards:
                 raise Refusal(say("Kartu {number} belum siap diserahkan.", number=number))
             core.ledger.write(core.hand(), self._files.hasil(state, step, outcome, filled))
 
+    def _checked(
+        self,
+        number: str,
+        relation_key: str,
+        collector: Mapping[str, str],
+        papers: Sequence[str],
+        approval: Approval | None,
+    ) -> dict[str, Any]:
+        """What is written down of a collector whom the policy lets have the card."""
+        relation = next((r for r in self.relations() if r.key == relation_key), None)
+        if relation is None:
+            raise Refusal(say("Pilih hubungan pengambil dengan anak."))
+        name = " ".join(collector.get("nama", "").upper().split())
+        if not name:
+            raise Refusal(say("Ketik nama pengambil."))
+        missing = [paper for paper in relation.papers if paper not in papers]
+        if missing:
+            raise Refusal(
+                say("Belum diperlihatkan: {papers}.", papers=", ".join(map(said, missing)))
+            )
+        reason = collector.get("alasan", "").strip()
+        differs = self.name_differs(number, relation, name)
+        if differs and not reason:
+            raise Refusal(say("Nama pengambil berbeda dari nama orang tua. Tulis alasannya."))
+        if relation.needs_reason and not reason:
+            raise Refusal(say("Tulis alasan mengapa bukan orang tua yang mengambil."))
+        if differs and (approval is None or approval.number != number):
+            role = said(ROLES[self._core.policy.mismatch_role])
+            raise NeedsApproval(say("Nama berbeda: perlu PIN {role}.", role=role))
+        nik = "".join(c for c in collector.get("nik", "") if c.isdigit())
+        filled = {
+            "nama": name,
+            "hubungan": relation.key,
+            "dokumen": "; ".join(papers),
+            "identitas": next((paper for paper in papers if "KTP" in paper), ""),
+            "nik_akhir": nik[-4:],
+            "telepon": collector.get("telepon", ""),
+            "alasan": reason,
+            "disetujui": approval.officer if differs and approval else "",
+        }
+        return {key: value for key, value in filled.items() if value}
+
     def approvers(self) -> list[OfficerCard]:
         """Who may agree to a hand-over under another name."""
         role = self._core.policy.mismatch_role
         return [card for card in self._core.front.officers() if role in card.roles]
 
-    def approve(self, officer: str, pin: str) -> Approval:
-        """An approver's word, given by his PIN. Raises WrongPin, Refusal."""
+    def approve(self, number: str, officer: str, pin: str) -> Approval:
+        """An approver's word on one card, given by his PIN. Raises WrongPin, Refusal."""
         if officer not in {card.officer for card in self.approvers()}:
             raise Refusal(say("Petugas ini tidak berhak menyetujui."))
         self._core.front.keys.unlock(officer, pin)
-        return Approval(officer)
+        return Approval(number, officer)
 
     # -- exceptions --------------------------------------------------------------------------
 

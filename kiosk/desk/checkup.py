@@ -39,8 +39,8 @@ def verify(desk: Desk) -> Verdict:
     def rows() -> Iterator[tuple[Spot, bytes, bytes]]:
         nonlocal seen
         for kiosk, epoch, seq, prev, raw, *filed in core.db.execute(
-            "SELECT kiosk, epoch, seq, prev, CAST(raw AS BLOB), hash, case_id, act, line, time FROM entries"
-            " ORDER BY rowid"
+            "SELECT kiosk, epoch, seq, prev, CAST(raw AS BLOB), hash, case_id, act, line, time"
+            " FROM entries ORDER BY rowid"
         ):
             seen += 1
             spot = Spot(kiosk, epoch, seq)

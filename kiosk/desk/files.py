@@ -9,6 +9,7 @@ from config.forms import Field
 from config.procedures import Outcome, Step
 from kiosk.cases.checks import check_field, normalise
 from kiosk.cases.engine import offers, why_not
+from kiosk.cases.places import place_word
 from kiosk.cases.resi import case_id
 from kiosk.cases.state import CaseState
 from kiosk.clock import day_of, local
@@ -48,7 +49,9 @@ class Files:
                 raise Refusal(say("Berkas {number} sudah Anda terima.", number=number))
             return say("Paraf serah untuk {number} belum tercatat.", number=number)
         if state.transit.to != officer.place:
-            return say("Perhatian: berkas ini dialamatkan ke {to}.", to=state.transit.to)
+            return say(
+                "Perhatian: berkas ini dialamatkan ke {to}.", to=place_word(state.transit.to)
+            )
         return ""
 
     def _terima(self, number: str, state: CaseState | None, batch: str, procedure: str) -> Act:

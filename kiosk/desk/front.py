@@ -12,7 +12,7 @@ from config.settings import SETTINGS_FILE, Settings, load
 from kiosk.clock import Clock, DeviceClock
 from kiosk.keys import KeyDoor, OfficerCard
 from kiosk.store.database import DATABASE, SCHEMA, connect
-from kiosk.texts import say, set_language
+from kiosk.texts import LANGUAGES, say, set_language
 
 _MACHINE_ID = Path("/etc/machine-id")
 
@@ -54,6 +54,15 @@ class FrontDoor:
             settings = load(folder)
         except ConfigError as error:
             raise DeskRefused(str(error)) from error
+        if settings.language not in LANGUAGES:
+            raise DeskRefused(
+                say(
+                    "{file}: bahasa {language} belum ada. Pilihannya: {all}.",
+                    file=folder / SETTINGS_FILE,
+                    language=settings.language,
+                    all=", ".join(LANGUAGES),
+                )
+            )
         set_language(settings.language)
         time = clock or DeviceClock.of_this_machine()
         connection = None

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from kiosk.cases.engine import Offer
 from kiosk.cases.qr import read as read_qr
 from kiosk.cases.resi import BadNumber, parse
+from kiosk.cases.state import CLOSED, CaseState
 from kiosk.clock import WIB, day_of
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
@@ -182,8 +184,12 @@ class Worklist:
 
     # -- one case ----------------------------------------------------------------------------
 
-    def open(self, number: str, warning: str = "") -> CaseView:
-        """A case with what this officer may do. Also for a number whose data has not arrived."""
+    def open(self, number: str, warning: str = "", *, paper_in_hand: bool = False) -> CaseView:
+        """A case with what this officer may do. Also for a number whose data has not arrived.
+
+        ``paper_in_hand``: its control card was scanned here. When by what is known the file is
+        elsewhere, its handing over has not arrived yet, and it may be received all the same.
+        """
         core = self._core
         state = core.state(number)
         entries = core.journal.of_case(core.case_key(number)) if state else []
@@ -192,6 +198,9 @@ class Worklist:
             1 for p in entries if p.spot.kiosk == core.settings.code and p.spot.seq > acked
         )
         offers = self._files.offers_for(state)
+        if not offers and paper_in_hand and state is not None and self._elsewhere(state):
+            label = say("Terima berkas (kertasnya di tangan)")
+            offers = (Offer("terima", None, label, state.step),)
         return CaseView(
             number=number,
             state=state,
@@ -202,6 +211,12 @@ class Worklist:
             exceptions=tuple(exception_rows(core, True, core.case_key(number))),
             warning=warning,
         )
+
+    def _elsewhere(self, state: CaseState) -> bool:
+        """Whether by what is known the file is at another place, or on its way to one."""
+        here = self._core.settings.address
+        place = state.transit.to if state.transit else state.holder_place
+        return state.status != CLOSED and place != here
 
     # -- scans -------------------------------------------------------------------------------
 

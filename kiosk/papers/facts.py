@@ -53,7 +53,7 @@ def checklist(form: Form, values: Mapping[str, str]) -> tuple[Item, ...]:
             continue
         answer = values.get(field.key, "")
         mark = "[ ]" if answer in _NOT_SHOWN else "[x]"
-        label = field.label.rstrip("?")
-        said = f": {field.label_of(answer)}" if field.type == "choice" and answer else ""
+        label = say(field.label).rstrip("?")
+        said = f": {say(field.label_of(answer))}" if field.type == "choice" and answer else ""
         items.append(Item(f"{label}{said}", mark))
     return tuple(items)

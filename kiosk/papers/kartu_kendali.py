@@ -70,7 +70,7 @@ def kartu_kendali(
         *(
             checklist(form, state.values)
             if form and state.values
-            else [Item(paper, "[ ]") for paper in procedure.first.requires]
+            else [Item(say(paper), "[ ]") for paper in procedure.first.requires]
         ),
         Rule(),
         _hand_overs(state, procedure, person),
@@ -85,7 +85,7 @@ def _case(state: CaseState, procedure: Procedure, origin: str) -> list[Pair]:
     values = state.values
     latest = max((line.time for line in state.lines), default=0)
     facts = [
-        (say("Layanan"), procedure.title),
+        (say("Layanan"), say(procedure.title)),
         (say("Nomor SOP"), procedure.number),
         (say("Nama anak"), values.get("anak_nama", "") or say("(data belum tiba)")),
         (say("Nama ibu"), values.get("ibu_nama", "")),
@@ -109,7 +109,7 @@ def _hand_overs(state: CaseState, procedure: Procedure, person: PersonOf) -> Tab
         if line.act == "permohonan" and not line.flag
     ]
     rows += [_leg(leg, procedure, person) for leg in custody(state)]
-    rows += [(step.activity, ROOM, ROOM) for step in _still_to_come(state, procedure)]
+    rows += [(say(step.activity), ROOM, ROOM) for step in _still_to_come(state, procedure)]
     return Table(
         (say("No"), say("Tahapan"), say("Serah"), say("Terima")),
         (2, 15, 12, 12),
@@ -127,7 +127,7 @@ def _leg(leg: Leg, procedure: Procedure, person: PersonOf) -> tuple[str, str, st
 
 def _activity(procedure: Procedure, step_id: str) -> str:
     step = procedure.find(step_id)
-    return step.activity if step else step_id or "-"
+    return say(step.activity) if step else step_id or "-"
 
 
 def _paraf(officer: str | None, time: int | None, person: PersonOf) -> str:
@@ -179,7 +179,7 @@ def _collected(
     blocks: list[Block] = [Rule(), Line(say("Penyerahan KIA kepada pengambil:"), bold=True)]
     if not state.claims:
         return [*blocks, *_collector("", "", "", ""), _collector_boxes("", "")]
-    labels = {one.key: one.label for one in relations}
+    labels = {one.key: say(one.label) for one in relations}
     for line in state.claims:
         relation = line.isi.get("hubungan", "")
         blocks += _collector(

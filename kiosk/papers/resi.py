@@ -59,7 +59,7 @@ def resi(
 def _case(state: CaseState, procedure: Procedure) -> list[Pair]:
     values = state.values
     facts = [
-        (say("Layanan"), procedure.title),
+        (say("Layanan"), say(procedure.title)),
         (say("Diterima"), say("{waktu} WIB", waktu=day_and_time(state.created))),
         (say("Nama anak"), values.get("anak_nama", "")),
         (say("Tgl lahir"), written_day(values.get("anak_tgl_lahir", ""))),
@@ -77,7 +77,7 @@ def _next(state: CaseState, procedure: Procedure) -> list[Block]:
     forward = next((one for one in procedure.first.outcomes if one.kind == "maju"), None)
     following = procedure.find(forward.to) if forward else None
     if following:
-        blocks.append(Item(following.activity))
+        blocks.append(Item(say(following.activity)))
     if state.values.get("email") and any(_sends(one) for one in _outcomes(procedure)):
         blocks.append(Item(say("Dokumen dikirim ke email yang Anda daftarkan.")))
     return blocks
@@ -96,7 +96,10 @@ def _collecting(
         blocks.append(Item(say("Bawa resi ini; tempat pengambilan diberitahukan petugas.")))
     if relations:
         blocks.append(Line(say("Yang boleh mengambil, dan suratnya:")))
-    return [*blocks, *(Item(f"{one.label}: {', '.join(one.papers)}") for one in relations)]
+    return [
+        *blocks,
+        *(Item(f"{say(one.label)}: {', '.join(map(say, one.papers))}") for one in relations),
+    ]
 
 
 def _outcomes(procedure: Procedure) -> list[Outcome]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
+from textual import work
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from kiosk.desk.views import Refusal, ScanView
@@ -13,6 +15,8 @@ from kiosk.keys import BadPin, WrongPin
 from kiosk.shell.base_app import Scanned
 from kiosk.shell.base_screen import ShellScreen
 from kiosk.texts import say
+from kiosk.widgets.dialogs import Ask
+from kiosk.widgets.form_view import FormView
 from kiosk.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
@@ -74,6 +78,32 @@ class DeskScreen(ShellScreen):
         """Esc: one screen back, never below the worklist."""
         if len(self.kiosk.screen_stack) > 2:
             self.dismiss()
+
+    def unsaved(self) -> bool:
+        """Whether something typed here would be lost by leaving."""
+        return False
+
+
+class FormScreen(DeskScreen):
+    """A screen around one form of which nothing is kept before its last field is confirmed."""
+
+    BINDINGS: list[BindingType] = [Binding("escape", "leave", show=False)]
+    begun: Mapping[str, str] = {}
+    """What the form began with."""
+
+    def unsaved(self) -> bool:
+        """Whether an answer is another one than at the beginning."""
+        answers = self.query_one(FormView).collect()
+        return any(value != self.begun.get(key, "") for key, value in answers.items())
+
+    @work
+    async def action_leave(self) -> None:
+        """Esc: back; what was typed is not thrown away without asking."""
+        if self.unsaved() and not await self.kiosk.push_screen_wait(
+            Ask(say("Isian ini belum disimpan. Buang?"))
+        ):
+            return
+        self.dismiss()
 
 
 class ListScreen(DeskScreen):

@@ -10,14 +10,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from config.roles import ROLES
-from kiosk.cases.card import describe
+from kiosk.cases.card import CLOSED, describe
 from kiosk.cases.masks import mask_nik, mask_phone
-from kiosk.clock import stamp
 from kiosk.desk.views import CaseView
 from kiosk.papers.dates import written_day
 from kiosk.screens.base import ListScreen
-from kiosk.screens.words import exception_word, place_word, status_word
-from kiosk.texts import say
+from kiosk.screens.words import exception_word, place_word, short_stamp, status_word
+from kiosk.texts import said, say
 from kiosk.widgets.dialogs import Choose, TextPanel
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from kiosk.cases.engine import Offer
     from kiosk.cases.state import CaseState
 
-MORE = "lain"
+ACTS_SHOWN = 6
+"""Lines for the acts; when there are more, the last one says how to see them all."""
 
 
 class CaseScreen(ListScreen):
@@ -34,6 +34,7 @@ class CaseScreen(ListScreen):
 
     BINDINGS: list[BindingType] = [
         Binding("escape", "back", show=False),
+        Binding("enter", "choose", show=False),
         *(Binding(str(n), f"offer({n})", show=False) for n in range(1, 10)),
     ]
     DEFAULT_CSS = """
@@ -41,22 +42,26 @@ class CaseScreen(ListScreen):
     CaseScreen #acts { height: auto; max-height: 6; padding: 0 1; }
     """
 
-    def __init__(self, number: str, procedure: str = "", told: str = ""):
+    def __init__(
+        self, number: str, procedure: str = "", told: str = "", *, paper_in_hand: bool = False
+    ):
         super().__init__(say("Kasus {number}", number=number), told)
         self.number = number
         self._procedure = procedure
         self._told = told
+        self._paper_in_hand = paper_in_hand
+        self._taken = ""
         self._view: CaseView | None = None
         self._shown_acts: list[str] = []
 
     def body(self) -> list[Widget]:
         """Facts, acts, card lines."""
         columns = [
-            Column(say("Waktu"), 16),
+            Column(say("Waktu"), 11),
             Column(say("Lkh"), 3),
             Column(say("Yang dilakukan")),
             Column(say("Paraf"), 6),
-            Column(say("Di"), 10),
+            Column(say("Di"), 13),
         ]
         return [
             Static("", id="facts", markup=False),
@@ -66,8 +71,11 @@ class CaseScreen(ListScreen):
 
     async def reload(self) -> None:
         """Read the case anew."""
-        view = await self.kiosk.ask(self.desk.work.open, self.number)
+        view = await self.kiosk.ask(
+            self.desk.work.open, self.number, paper_in_hand=self._paper_in_hand
+        )
         self._view = view
+        self._taken = await self.kiosk.ask(self.desk.cards.already, self.number)
         people = await self.kiosk.ask(self.desk.cards.initials)
         self.put("#facts", "\n".join(self._facts(view)))
         self.put("#acts", "\n".join(self._acts(view)))
@@ -76,9 +84,9 @@ class CaseScreen(ListScreen):
             Row(
                 str(at),
                 (
-                    stamp(line.time),
+                    short_stamp(line.time),
                     line.step,
-                    describe(line),
+                    describe(line, place_word),
                     people.get(line.officer, line.officer[:6]),
                     place_word(line.place),
                 ),
@@ -89,11 +97,10 @@ class CaseScreen(ListScreen):
         await records.reload(ListSource(list(reversed(rows))))
         acts = self._acts(view)
         if acts != self._shown_acts and not self._told:
-            self.say_next(
-                say("Pilih dengan angka. F6 cetak kertas kasus ini, Esc kembali.")
-                if view.offers
-                else view.why_not
-            )
+            if view.offers:
+                self.say_next(say("Pilih dengan angka. F6 cetak kertas kasus ini, Esc kembali."))
+            else:
+                self.say_next(self._taken or view.why_not, "peringatan" if self._taken else "info")
         self._shown_acts, self._told = acts, ""
 
     def _facts(self, view: CaseView) -> list[str]:
@@ -127,12 +134,7 @@ class CaseScreen(ListScreen):
                 name=value("ayah_nama"),
                 phone=mask_phone(value("telepon")),
             ),
-            say(
-                "Status: {status}, langkah {step}   {where}",
-                status=status_word(state.status),
-                step=state.step or "-",
-                where=_where(state),
-            ),
+            _standing(state),
             say("Kiosk : tercatat   Pusat: {pusat}", pusat=pusat),
         ]
         if state.note:
@@ -145,8 +147,13 @@ class CaseScreen(ListScreen):
 
     def _acts(self, view: CaseView) -> list[str]:
         if not view.offers:
-            return ["> " + view.why_not]
-        return [f" {at}  {offer.label}" for at, offer in enumerate(view.offers, 1)]
+            return ["> " + view.why_not, *(["! " + self._taken] if self._taken else [])]
+        lines = [f" {at}  {_offer_words(view, offer)}" for at, offer in enumerate(view.offers, 1)]
+        if len(lines) > ACTS_SHOWN:
+            lines[ACTS_SHOWN - 1 :] = [
+                say("Enter: semua {n} pilihan", n=len(lines)),
+            ]
+        return lines
 
     def step_help(self) -> list[str]:
         """What the SOP says of the step this case is at; empty when it is not known here."""
@@ -155,17 +162,17 @@ class CaseScreen(ListScreen):
         step = procedure.find(state.step) if state and procedure else None
         if procedure is None or step is None:
             return []
-        roles = ", ".join(say(ROLES.get(role, role)) for role in step.roles)
+        roles = ", ".join(said(ROLES.get(role, role)) for role in step.roles)
         lines = [
             f"{procedure.number}  " + say("langkah {step}", step=step.sop or step.id),
-            say(step.activity),
+            said(step.activity),
             say("Oleh: {roles}", roles=roles),
-            say("Hasil: {output}", output=say(step.output)),
+            say("Hasil: {output}", output=said(step.output)),
         ]
         if step.minutes:
             lines.append(say("Waktu baku: {n} menit kerja", n=step.minutes))
         if step.requires:
-            lines.append(say("Kelengkapan: {papers}", papers="; ".join(map(say, step.requires))))
+            lines.append(say("Kelengkapan: {papers}", papers="; ".join(map(said, step.requires))))
         lines += ["", *(_outcome_help(outcome) for outcome in step.outcomes)]
         return lines
 
@@ -176,10 +183,14 @@ class CaseScreen(ListScreen):
         if self._view is not None and number <= len(self._view.offers):
             await self._do(self._view.offers[number - 1])
 
-    @work
-    async def on_record_chosen(self, chosen: RecordChosen) -> None:
-        """Enter: the first act, or a choice when there are several."""
+    def on_record_chosen(self, chosen: RecordChosen) -> None:
+        """Enter, on whatever line."""
         chosen.stop()
+        self.action_choose()
+
+    @work
+    async def action_choose(self) -> None:
+        """Enter: the one act there is, or a choice when there are several."""
         view = self._view
         if view is None or not view.offers:
             return
@@ -189,7 +200,7 @@ class CaseScreen(ListScreen):
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 say("Apa yang dilakukan?"),
-                [(str(at), offer.label) for at, offer in enumerate(view.offers)],
+                [(str(at), _offer_words(view, offer)) for at, offer in enumerate(view.offers)],
             )
         )
         if answer is not None:
@@ -213,7 +224,9 @@ class CaseScreen(ListScreen):
         elif outcome.claim:
             from kiosk.screens.collect import CollectScreen
 
-            self.kiosk.show_above(CollectScreen(self.number))
+            self.kiosk.show_above(
+                CollectScreen(self.number, await self.kiosk.ask(self.desk.cards.relations))
+            )
         elif outcome.fields:
             state = self._view.state if self._view else None
             from kiosk.screens.outcome import OutcomeScreen
@@ -225,7 +238,7 @@ class CaseScreen(ListScreen):
                     self.desk.files.record, self.number, outcome.id, {}, offer.step
                 )
                 await self.reload()
-                self.say_next(say("Tercatat: {label}.", label=outcome.label))
+                self.say_next(say("Tercatat: {label}.", label=said(outcome.label)))
 
     def show_papers(self) -> None:
         """F6 on a case: which of its papers."""
@@ -273,12 +286,38 @@ class CaseScreen(ListScreen):
 
 
 def _outcome_help(outcome: Outcome) -> str:
-    text = f"- {say(outcome.label)}"
-    return f"{text}: {say(outcome.help)}" if outcome.help else text
+    text = f"- {said(outcome.label)}"
+    return f"{text}: {said(outcome.help)}" if outcome.help else text
+
+
+def _offer_words(view: CaseView, offer: Offer) -> str:
+    """An act's name; with its step where the case's own step is not known here."""
+    label = said(offer.label)
+    if offer.step and not (view.state and view.state.step):
+        return say("{label} (langkah {step})", label=label, step=offer.step)
+    return label
+
+
+def _standing(state: CaseState) -> str:
+    """Status, step, and who has the file now, in one line."""
+    status, step = status_word(state.status), state.step or "-"
+    if state.status == CLOSED:
+        return say("Status: {status}", status=status)
+    return say(
+        "Status: {status}, langkah {step}   {where}", status=status, step=step, where=_where(state)
+    )
 
 
 def _where(state: CaseState) -> str:
     """Where the file is now, in words."""
     if state.transit is not None:
-        return say("menuju {place}", place=place_word(state.transit.to))
-    return say("di {place}", place=place_word(state.holder_place)) if state.holder_place else ""
+        role, place = state.transit.role, place_word(state.transit.to)
+        if role:
+            return say("menuju {role} ({place})", role=said(ROLES.get(role, role)), place=place)
+        return say("menuju {place}", place=place)
+    if not state.holder_place:
+        return ""
+    role, place = state.holder_role, place_word(state.holder_place)
+    if role:
+        return say("pada {role} ({place})", role=said(ROLES.get(role, role)), place=place)
+    return say("di {place}", place=place)

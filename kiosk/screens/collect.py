@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -12,32 +13,31 @@ from config.policy import Relation
 from kiosk.desk.cards import Approval, NeedsApproval
 from kiosk.desk.views import Refusal
 from kiosk.keys import WrongPin
-from kiosk.screens.base import DeskScreen
-from kiosk.texts import say
+from kiosk.screens.base import FormScreen
+from kiosk.texts import said, say
 from kiosk.widgets.dialogs import Ask, Choose, PinDialog, TextPanel
 from kiosk.widgets.form_view import FormDone, FormView
 
 
-class CollectScreen(DeskScreen):
+class CollectScreen(FormScreen):
     """First the card's story (is it still here?), then relation, papers, name."""
 
-    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
     DEFAULT_CSS = """
     CollectScreen #card { height: 4; padding: 0 1; }
     """
 
-    def __init__(self, number: str):
-        super().__init__(say("Penyerahan KIA {number}", number=number))
+    def __init__(self, number: str, relations: Sequence[Relation]):
+        super().__init__(
+            say("Penyerahan KIA {number}", number=number),
+            say("Isi tiap baris lalu Enter. Esc kembali, kartu tetap di sini."),
+        )
         self._number = number
-        self._relations: tuple[Relation, ...] = ()
+        self._relations = relations
+        self.begun = {"hubungan": relations[0].key}
 
     def body(self) -> list[Widget]:
         """What the officer compares, and the form."""
-        self._relations = self.desk.cards.relations()
-        return [Static("", id="card", markup=False), FormView([self._page()], self._start())]
-
-    def _start(self) -> dict[str, str]:
-        return {"hubungan": self._relations[0].key}
+        return [Static("", id="card", markup=False), FormView([self._page()], self.begun)]
 
     def _page(self) -> Page:
         relation = Field(
@@ -45,16 +45,16 @@ class CollectScreen(DeskScreen):
             label=say("Pengambil adalah"),
             type="choice",
             required=True,
-            choices=tuple((r.key, r.label) for r in self._relations),
+            choices=tuple((r.key, said(r.label)) for r in self._relations),
             help=say("Pilih dengan angka. Tiap hubungan punya syaratnya sendiri."),
         )
         papers = [
             Field(
                 key=f"surat{at}_{r.key}",
-                label=paper[:22],
+                label=said(paper)[:22],
                 type="yesno",
                 required=True,
-                help=say("Apakah diperlihatkan: {paper}?", paper=paper),
+                help=say("Apakah diperlihatkan: {paper}?", paper=said(paper)),
                 when=(("hubungan", (r.key,)),),
             )
             for r in self._relations
@@ -98,7 +98,9 @@ class CollectScreen(DeskScreen):
                 [
                     say("Anak      : {name}", name=state.values.get("anak_nama", "-")),
                     say("Orang tua : {names}", names=" / ".join(parents) or "-"),
-                    say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda."),
+                    f"! {taken}"
+                    if taken
+                    else say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda."),
                 ]
             ),
         )
@@ -120,7 +122,11 @@ class CollectScreen(DeskScreen):
         ]
         sure = await self.kiosk.push_screen_wait(
             Ask(
-                say("Serahkan KIA kepada {name} ({who})?", name=values["nama"], who=relation.label),
+                say(
+                    "Serahkan KIA kepada {name} ({who})?",
+                    name=values["nama"],
+                    who=said(relation.label),
+                ),
                 [say("Setelah ini kartu dianggap sudah keluar.")],
             )
         )
@@ -139,9 +145,9 @@ class CollectScreen(DeskScreen):
                     approval,
                 )
             except NeedsApproval as error:
-                approval = await self._approval(str(error))
+                approval, why = await self._approval(str(error))
                 if approval is None:
-                    self.say_next(str(error), "tolak")
+                    self.say_next(why, "tolak")
                     return
                 continue
             except Refusal as error:
@@ -156,21 +162,18 @@ class CollectScreen(DeskScreen):
         )
         self.dismiss()
 
-    async def _approval(self, why: str) -> Approval | None:
-        """Another officer's word, by his PIN."""
+    async def _approval(self, why: str) -> tuple[Approval | None, str]:
+        """Another officer's word, by his PIN; without it, why there is none."""
         cards = await self.kiosk.ask(self.desk.cards.approvers)
         if not cards:
-            return None
+            return None, why + " " + say("Di kiosk ini belum ada. Hubungi pengelola.")
         who = await self.kiosk.push_screen_wait(
             Choose(why, [(card.officer, card.name) for card in cards])
         )
-        if who is None:
-            return None
-        pin = await self.kiosk.push_screen_wait(PinDialog(why))
-        if pin is None:
-            return None
+        pin = await self.kiosk.push_screen_wait(PinDialog(why)) if who is not None else None
+        if who is None or pin is None:
+            return None, why + " " + say("Kartu belum diserahkan.")
         try:
-            return await self.kiosk.ask(self.desk.cards.approve, who, pin)
+            return await self.kiosk.ask(self.desk.cards.approve, self._number, who, pin), ""
         except (WrongPin, Refusal) as error:
-            self.say_next(str(error), "tolak")
-            return None
+            return None, f"{error} " + say("Kartu belum diserahkan.")

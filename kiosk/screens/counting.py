@@ -108,7 +108,8 @@ class CountingScreen(DeskScreen):
             warning = await self.kiosk.ask(self.desk.files.receive, number, self._number, procedure)
             await self.reload()
             done = say("{number} diterima.", number=number)
-            self.say_next(f"{done} {warning}", "peringatan" if warning else "info")
+            more = warning or say("Pindai berikutnya; H bila semua sudah dihitung.")
+            self.say_next(f"{done} {more}", "peringatan" if warning else "info")
 
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
         """Enter: this one is in my hands."""

@@ -28,11 +28,11 @@ class CustodyScreen(ListScreen):
     def body(self) -> list[Widget]:
         """One list for both ways."""
         columns = [
-            Column(say("Arah"), 8),
+            Column(say("Arah"), 7),
             Column(say("Apa")),
-            Column(say("Dari/ke"), 16),
-            Column(say("Jumlah"), 7, "right"),
-            Column(say("Sejak"), 8),
+            Column(say("Dari/ke"), 14),
+            Column(say("Jumlah"), 6, "right"),
+            Column(say("Sejak"), 7),
         ]
         return [
             RecordList(

@@ -29,17 +29,31 @@ def fact_lines(facts: Mapping[str, Any]) -> list[str]:
             lines.append(
                 say(
                     "{side}: {officer}, kiosk {kiosk}, {when}",
-                    side=key,
+                    side=_fact_word(key),
                     officer=side.get("petugas", "-"),
                     kiosk=side.get("kiosk", "-"),
                     when=stamp(when) if isinstance(when, int) else "-",
                 )
             )
         elif isinstance(value, list | tuple):
-            lines.append(f"{key}: {', '.join(map(str, value)) or '-'}")  # pyright: ignore[reportUnknownArgumentType]
+            lines.append(f"{_fact_word(key)}: {', '.join(map(str, value)) or '-'}")  # pyright: ignore[reportUnknownArgumentType]
         else:
-            lines.append(f"{key}: {value}")
+            lines.append(f"{_fact_word(key)}: {value}")
     return lines
+
+
+def _fact_word(key: str) -> str:
+    """What the office calls a fact of an exception."""
+    return {
+        "batch": say("batch"),
+        "di daftar": say("di daftar"),
+        "terhitung": say("terhitung"),
+        "kurang": say("kurang"),
+        "lebih": say("lebih"),
+        "pemenang": say("pemenang"),
+        "kalah": say("kalah"),
+        "claim": say("kartu"),
+    }.get(key, key)
 
 
 class ExceptionScreen(ListScreen):

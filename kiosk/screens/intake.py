@@ -11,9 +11,11 @@ from textual.widget import Widget
 
 from config.forms import Form
 from config.forms import Page as FormPage
+from kiosk.cases.checks import Finding, check_form
 from kiosk.desk.intake import TWIN_FIELDS
 from kiosk.desk.views import Draft, FormRefused, Refusal, Submitted
 from kiosk.screens.base import DeskScreen
+from kiosk.screens.forms import spoken_form
 from kiosk.screens.help import form_lookups
 from kiosk.texts import say
 from kiosk.widgets.dialogs import Ask, Choose, TextPanel
@@ -44,7 +46,7 @@ async def begin_intake(kiosk: KioskApp) -> None:
                 "peringatan",
             )
         return
-    form = await kiosk.ask(desk.intake.form, PROCEDURE)
+    form = spoken_form(await kiosk.ask(desk.intake.form, PROCEDURE))
     draft = await kiosk.ask(desk.intake.draft, form.slug)
     carried = await kiosk.ask(desk.intake.carried, PROCEDURE)
     kiosk.switch_to(IntakeScreen(form, carried, draft))
@@ -56,10 +58,14 @@ class IntakeScreen(DeskScreen):
     BINDINGS: list[BindingType] = [Binding("escape", "leave", show=False)]
 
     def __init__(self, form: Form, carried: Mapping[str, str], draft: Draft | None):
-        super().__init__(say("Permohonan baru"), say("Enter ke isian berikutnya. Esc berhenti."))
+        words = say("Enter ke isian berikutnya. Esc berhenti.")
+        if carried:
+            words += " " + say("Tanda < dari kasus sebelumnya.")
+        super().__init__(say("Permohonan baru"), words)
         self._form = form
         self._carried = dict(carried)
         self._draft = draft
+        self._left = ""
         self._children: list[dict[str, str]] = []
         defaults = {field.key: field.default for field in form.fields if field.default}
         self._start = {**defaults, **self._carried}
@@ -93,14 +99,20 @@ class IntakeScreen(DeskScreen):
             Ask(say("Ada isian yang belum selesai: {name}. Lanjutkan?", name=name))
         )
         if go_on:
-            await self.query_one(FormView).put(draft.values)
-            self.say_next(say("Isian dilanjutkan. PgDn ke halaman berikutnya."))
+            form = self.query_one(FormView)
+            await form.put(draft.values)
+            await form.go_to(draft.field)
+            self._left = draft.field
+            self.say_next(say("Isian dilanjutkan. PgUp dan PgDn berpindah halaman."))
         elif go_on is False:
             await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
+        else:
+            self.kiosk.home()
 
     async def on_field_left(self, left: FieldLeft) -> None:
         """Keep what was typed."""
         left.stop()
+        self._left = left.key
         with self.telling():
             # Of twins the draft keeps the first child: the others' answers bear the same keys.
             values = self._children[0] if self._children else left.values
@@ -113,10 +125,14 @@ class IntakeScreen(DeskScreen):
 
     @work
     async def _finish(self, values: dict[str, str]) -> None:
+        refused = self._refused(values)
+        if refused is not None:
+            await self.query_one(FormView).refuse(refused.key, refused.says)
+            return
         self._children.append(values)
         wanted = self._children[0].get("anak_kembar", "1")
         if wanted.isdigit() and len(self._children) < min(int(wanted), MOST_CHILDREN):
-            await self._ask_next_child(values)
+            await self._ask_next_child()
             return
         try:
             decisions = await self._decide_duplicates()
@@ -140,7 +156,13 @@ class IntakeScreen(DeskScreen):
         self.kiosk.print_soon()
         await self._show_result(made)
 
-    async def _ask_next_child(self, values: Mapping[str, str]) -> None:
+    def _refused(self, values: Mapping[str, str]) -> Finding | None:
+        """What the answers of this child, seen together, cannot be taken with."""
+        first = self._children[0] if self._children else {}
+        found = check_form(self._form, {**first, **values}, self.desk.intake.today())
+        return next((one for one in found if one.level == "tolak"), None)
+
+    async def _ask_next_child(self) -> None:
         """Twins: only what differs is asked; the rest is the first child's."""
         number = len(self._children) + 1
         fields = tuple(field for field in self._form.fields if field.key in TWIN_FIELDS)
@@ -150,26 +172,23 @@ class IntakeScreen(DeskScreen):
         fresh = self._view((page,), start, {f.key for f in fields if start.get(f.key)})
         await old.parent.mount(fresh) if isinstance(old.parent, Widget) else None
         await old.remove()
-        del values
         self.say_next(say("Isi data anak ke-{n}. Yang lain diambil dari anak pertama.", n=number))
 
     async def _decide_duplicates(self) -> list[dict[str, str]] | None:
         """The officer's word on each likely duplicate; None when he stops."""
-        matches: list[Match] = []
+        matches: dict[str, tuple[Mapping[str, str], Match]] = {}
         for child in self._children:
-            for match in await self.kiosk.ask(self.desk.intake.duplicates, child):
-                if match.candidate.number not in {m.candidate.number for m in matches}:
-                    matches.append(match)
+            whole = {**self._children[0], **child}
+            for match in await self.kiosk.ask(self.desk.intake.duplicates, whole):
+                matches.setdefault(match.candidate.number, (whole, match))
         decisions: list[dict[str, str]] = []
-        for match in matches:
+        for number, (whole, match) in matches.items():
             from kiosk.screens.duplicates import DuplicateDialog
 
-            reason = await self.kiosk.push_screen_wait(DuplicateDialog(self._children[0], match))
+            reason = await self.kiosk.push_screen_wait(DuplicateDialog(whole, match))
             if reason is None:
                 return None
-            decisions.append(
-                {"nomor": match.candidate.number, "keputusan": "bukan", "alasan": reason}
-            )
+            decisions.append({"nomor": number, "keputusan": "bukan", "alasan": reason})
         return decisions
 
     async def _show_result(self, made: list[Submitted]) -> None:
@@ -183,9 +202,21 @@ class IntakeScreen(DeskScreen):
         await self.kiosk.push_screen_wait(TextPanel(say("Permohonan tersimpan"), lines))
         self.kiosk.home()
 
+    def _touched(self) -> bool:
+        """Whether there is anything here that the form did not begin with."""
+        answers = self.query_one(FormView).collect()
+        return bool(self._children) or any(
+            value != self._start.get(key, "") for key, value in answers.items()
+        )
+
     @work
     async def action_leave(self) -> None:
         """Esc: what was typed stays as a draft unless it is thrown away."""
+        if not self._touched():
+            if self._left:
+                await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
+            self.kiosk.home()
+            return
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 say("Berhenti mengisi?"),
@@ -199,7 +230,7 @@ class IntakeScreen(DeskScreen):
         if answer == "simpan":
             first = self._children[0] if self._children else None
             values = first or self.query_one(FormView).collect()
-            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, "")
+            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, self._left)
             self.kiosk.home()
         elif answer == "buang":
             await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from kiosk.clock import stamp
 from kiosk.screens.base import DeskScreen, News
-from kiosk.texts import say
+from kiosk.texts import said, say
 
 
 class LinkScreen(DeskScreen):
@@ -51,7 +51,8 @@ class LinkScreen(DeskScreen):
         await self.reload()
         if trouble:
             self.say_next(
-                say("{trouble} Pekerjaan tetap aman di kiosk ini.", trouble=trouble), "peringatan"
+                say("Belum tersambung. Pekerjaan tetap aman di kiosk ini. Enter mencoba lagi."),
+                "peringatan",
             )
         else:
             self.say_next(say("Selesai. Enter mencoba lagi, Esc kembali."))
@@ -63,6 +64,7 @@ class LinkScreen(DeskScreen):
         def when(ms: int | None) -> str:
             return stamp(ms) if ms else say("belum pernah")
 
+        trouble = said(state.trouble) or "-"
         offset = (state.clock_offset or 0) // 1000
         self.put(
             "#state",
@@ -72,7 +74,7 @@ class LinkScreen(DeskScreen):
                     say("Kasus hanya di kiosk ini   : {n}", n=state.only_here),
                     say("Tanda terima pusat terakhir: {when}", when=when(state.last_receipt)),
                     say("Percobaan terakhir         : {when}", when=when(state.last_try)),
-                    say("Kendala                    : {trouble}", trouble=state.trouble or "-"),
+                    say("Kendala                    : {trouble}", trouble=trouble),
                     say("Selisih jam dengan pusat   : {n} detik", n=offset),
                     "",
                     say('"Hanya di kiosk ini" adalah yang hilang bila kiosk ini rusak sekarang.'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual import events, work
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -13,12 +13,15 @@ from kiosk.desk.front import FrontDoor
 from kiosk.keys import OfficerCard, WrongPin
 from kiosk.shell.base_app import Scanned
 from kiosk.shell.base_screen import ShellScreen
-from kiosk.texts import say
+from kiosk.texts import said, say
 from kiosk.widgets.fields import LineInput
 
 if TYPE_CHECKING:
     from kiosk.app import KioskApp
 
+
+WARM_SECONDS = 3.0
+"""After the first paint, when the desk is loaded though nobody has typed yet."""
 
 LEAVE = 0
 """The number that ends the program instead of naming an officer."""
@@ -28,7 +31,8 @@ class LoginScreen(ShellScreen):
     """Officer's number, Enter, PIN, Enter."""
 
     DEFAULT_CSS = """
-    LoginScreen #who { height: 1fr; padding: 1 2 0 2; }
+    LoginScreen #list { height: 1fr; padding: 1 2 0 2; scrollbar-size: 1 1; }
+    LoginScreen #who { height: auto; }
     LoginScreen .ask { height: 1; margin: 0 2; }
     LoginScreen .ask Static { width: 16; }
     LoginScreen LineInput { width: 10; }
@@ -39,6 +43,8 @@ class LoginScreen(ShellScreen):
         self._seats: list[tuple[FrontDoor, OfficerCard]] = []
         self._busy = False
         self._warmed = False
+        self._officers = VerticalScroll(Static("", id="who", markup=False), id="list")
+        self._officers.can_focus = False
 
     @property
     def kiosk(self) -> KioskApp:
@@ -46,9 +52,9 @@ class LoginScreen(ShellScreen):
         return cast("KioskApp", self.shell)
 
     def body(self) -> list[Widget]:
-        """The officers, and the two entries."""
+        """The officers (PgUp and PgDn where there are many), and the two entries."""
         return [
-            Static("", id="who", markup=False),
+            self._officers,
             Horizontal(
                 Static(say("Nomor petugas")),
                 LineInput(restrict=r"\d*", max_length=2, id="officer"),
@@ -65,6 +71,13 @@ class LoginScreen(ShellScreen):
         """List who can log in."""
         self._list()
         self.query_one("#officer", LineInput).focus()
+        # Nobody may come for hours: what waits is printed and sent all the same.
+        self.set_timer(WARM_SECONDS, self._warm)
+
+    def _warm(self) -> None:
+        if not self._warmed:
+            self._warmed = True
+            self.run_worker(self.kiosk.warm())
 
     def on_screen_resume(self) -> None:
         """The desk was locked: begin anew."""
@@ -74,9 +87,7 @@ class LoginScreen(ShellScreen):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Someone is here: load the desk while he types, not while the first screen paints."""
         event.stop()
-        if not self._warmed:
-            self._warmed = True
-            self.run_worker(self.kiosk.warm())
+        self._warm()
 
     def _list(self) -> None:
         lines: list[str] = []
@@ -98,6 +109,10 @@ class LoginScreen(ShellScreen):
         if event.key == "escape":
             event.stop()
             self._reset()
+        elif event.key == "pagedown":
+            self._officers.scroll_page_down(animate=False)
+        elif event.key == "pageup":
+            self._officers.scroll_page_up(animate=False)
         elif event.key in ("enter", "tab", "down", "up", "shift+tab"):
             event.stop()
             event.prevent_default()
@@ -105,11 +120,11 @@ class LoginScreen(ShellScreen):
             if self.focused is officer and officer.value == str(LEAVE) and event.key == "enter":
                 self._ask_to_leave()
             elif self.focused is officer:
-                pin.focus()
+                self.set_focus(pin)
             elif event.key == "enter":
                 await self._enter(officer.value, pin.value)
             else:
-                officer.focus()
+                self.set_focus(officer)
 
     async def _enter(self, number: str, pin: str) -> None:
         if self._busy:
@@ -156,4 +171,4 @@ class LoginScreen(ShellScreen):
 def _role(card: OfficerCard) -> str:
     from config.roles import ROLES
 
-    return ", ".join(ROLES.get(role, role) for role in card.roles)
+    return ", ".join(said(ROLES.get(role, role)) for role in card.roles)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from config.forms import Page
 from config.procedures import Outcome
 from kiosk.cases.state import CaseState
 from kiosk.desk.views import FormRefused
-from kiosk.screens.base import DeskScreen
+from kiosk.screens.base import FormScreen
+from kiosk.screens.forms import spoken_field
 from kiosk.screens.help import form_lookups
-from kiosk.texts import say
+from kiosk.texts import said, say
 from kiosk.widgets.form_view import FormDone, FormView
 
 
-class OutcomeScreen(DeskScreen):
+class OutcomeScreen(FormScreen):
     """The outcome's fields; Enter on the last one records it."""
-
-    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
 
     def __init__(self, number: str, outcome: Outcome, step: str, state: CaseState | None):
         super().__init__(
             say("Kasus {number}", number=number),
-            outcome.help or say("Isi lalu Enter. Esc membatalkan."),
+            " ".join(filter(None, (said(outcome.help), say("Isi lalu Enter. Esc membatalkan.")))),
         )
         self._number = number
         self._outcome = outcome
@@ -36,13 +34,12 @@ class OutcomeScreen(DeskScreen):
 
         intake, files = self.desk.intake, self.desk.files
         state = self._state
-        start = {
-            field.key: files.suggested(field, state) for field in self._outcome.fields if state
-        }
+        fields = tuple(map(spoken_field, self._outcome.fields))
+        self.begun = {field.key: files.suggested(field, state) for field in fields if state}
         return [
             FormView(
-                [Page(self._outcome.label, self._outcome.fields)],
-                start,
+                [Page(said(self._outcome.label), fields)],
+                self.begun,
                 check=lambda field, value, values: check_field(
                     field, value, values, intake.today()
                 ),

@@ -31,10 +31,9 @@ class PrintScreen(ListScreen):
         """The queue."""
         columns = [
             Column(say("Waktu"), 16),
-            Column(say("Kertas"), 20),
-            Column(say("Nomor")),
-            Column(say("Salinan"), 8),
-            Column(say("Keadaan"), 15),
+            Column(say("Kertas")),
+            Column(say("Nomor"), 20),
+            Column(say("Keadaan"), 14),
         ]
         return [RecordList(columns, ListSource([]), empty=say("Belum ada yang dicetak."))]
 
@@ -47,9 +46,8 @@ class PrintScreen(ListScreen):
                 str(job.id),
                 (
                     stamp(job.created),
-                    paper_name(job.paper),
+                    _paper(job),
                     job.number,
-                    say("SALINAN {n}", n=job.copy) if job.copy and job.paper != "kartu" else "",
                     job_word(job.state),
                 ),
             )
@@ -95,3 +93,12 @@ class PrintScreen(ListScreen):
             await self.kiosk.ask(self.desk.printing.decide, job.id, answer, reason)
             self.kiosk.print_soon()
             await self.reload()
+            self.say_next(say("Tercatat: {label}.", label=dict(options)[answer]))
+
+
+def _paper(job: JobRow) -> str:
+    """What a paper is called; a control card shows the present and is no copy."""
+    name = paper_name(job.paper)
+    if not job.copy or job.paper == "kartu":
+        return name
+    return f"{name} " + say("SALINAN {n}", n=job.copy)

@@ -13,17 +13,23 @@ if TYPE_CHECKING:
 
 
 async def open_route(kiosk: KioskApp, where: str) -> None:
-    """Open the screen of a function key."""
+    """Open the screen of a function key; nothing typed is lost by it, but for locking."""
+    from kiosk.screens.base import DeskScreen
     from kiosk.screens.case import CaseScreen
 
+    here = kiosk.screen
     if where == "bantuan":
         from kiosk.screens.help import open_help
 
         open_help(kiosk)
-    elif where == "kerja":
-        kiosk.home()
     elif where == "kunci":
         kiosk.lock()
+    elif isinstance(here, DeskScreen) and here.unsaved():
+        here.say_next(
+            say("Isian ini belum disimpan. Enter meneruskan, Esc meninggalkannya."), "peringatan"
+        )
+    elif where == "kerja":
+        kiosk.home()
     elif where == "cetak" and isinstance(kiosk.screen, CaseScreen):
         kiosk.screen.show_papers()
     elif where == "baru":
@@ -60,21 +66,29 @@ def _screen(where: str) -> DeskScreen:
     return ExceptionScreen()
 
 
-def open_case(kiosk: KioskApp, number: str, procedure: str = "", told: str = "") -> None:
-    """Open a case above whatever is shown; a case already on top is shown anew."""
+def open_case(
+    kiosk: KioskApp, number: str, procedure: str = "", told: str = "", *, card: bool = False
+) -> None:
+    """Open a case above whatever is shown; a case already on top is shown anew. ``card``: its
+    control card is in the officer's hands."""
     from kiosk.screens.case import CaseScreen
 
     kiosk.show_above(
-        CaseScreen(number, procedure, told), instead=isinstance(kiosk.screen, CaseScreen)
+        CaseScreen(number, procedure, told, paper_in_hand=card),
+        instead=isinstance(kiosk.screen, CaseScreen),
     )
 
 
 def open_scan(screen: DeskScreen, seen: ScanView) -> None:
-    """Open what a scan names: a case, or a batch to be counted in."""
+    """Open what a scan names: a case, or a batch to be counted in.
+
+    The control card of a kiosk whose key has not arrived opens its case by number: the file lies
+    on the desk and can be received. Its resi, which gives a right to a card, does not.
+    """
     if seen.state == "tidak-sah" or not seen.number:
         screen.say_next(seen.says, "tolak")
         return
-    if seen.state == "penerbit-belum-dikenal":
+    if seen.state == "penerbit-belum-dikenal" and seen.kind != "K":
         screen.say_next(seen.says, "peringatan")
         return
     if seen.kind == "D":
@@ -85,4 +99,4 @@ def open_scan(screen: DeskScreen, seen: ScanView) -> None:
     told = seen.says
     if not seen.known:
         told += " " + say("Datanya belum tiba; berkas tetap bisa diterima.")
-    open_case(screen.kiosk, seen.number, seen.procedure, told)
+    open_case(screen.kiosk, seen.number, seen.procedure, told, card=seen.kind == "K")

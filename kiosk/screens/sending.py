@@ -9,6 +9,7 @@ from textual.widget import Widget
 from kiosk.desk.views import BatchGroup, ScanView
 from kiosk.screens.base import DeskScreen
 from kiosk.screens.reason import ReasonDialog
+from kiosk.screens.routes import open_scan
 from kiosk.screens.words import place_word, row_cells
 from kiosk.screens.work import case_columns
 from kiosk.texts import say
@@ -43,10 +44,14 @@ class SendingScreen(DeskScreen):
     async def take_scan(self, seen: ScanView) -> None:
         """A card scanned here marks its file."""
         records = self.query_one(RecordList)
-        if seen.number in {row.number for row in self._group.rows}:
+        if seen.state not in ("sah", "nomor") or seen.kind == "D":
+            open_scan(self, seen)
+        elif seen.number in {row.number for row in self._group.rows}:
             records.marked |= {seen.number}
             await records.move_to(seen.number)
-            self.say_next(say("{number} dipilih.", number=seen.number))
+            self.say_next(
+                say("{number} dipilih. Enter bila semua bertanda (*).", number=seen.number)
+            )
         else:
             self.say_next(say("{number} tidak ada di daftar ini.", number=seen.number), "tolak")
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from kiosk.cases.places import place_word
+from kiosk.clock import stamp
 from kiosk.desk.views import CaseRow
 from kiosk.texts import say
 from kiosk.widgets.bars import age
+
+__all__ = [
+    "exception_word",
+    "job_word",
+    "place_word",
+    "row_cells",
+    "short_stamp",
+    "since_word",
+    "status_word",
+]
 
 
 def status_word(status: str) -> str:
@@ -15,16 +27,6 @@ def status_word(status: str) -> str:
         "dikembalikan": say("dikembalikan"),
         "tutup": say("selesai"),
     }.get(status, status)
-
-
-def place_word(address: str) -> str:
-    """A place as a list shows it."""
-    kind, _, code = address.partition(":")
-    return {
-        "rs": say("RS {code}", code=code),
-        "uptd": say("UPTD {code}", code=code),
-        "dinas": say("Dinas"),
-    }.get(kind, address)
 
 
 def job_word(state: str) -> str:
@@ -44,6 +46,12 @@ def exception_word(kind: str) -> str:
     return {"selisih": say("selisih hitungan"), "ganda": say("penyerahan ganda")}.get(kind, kind)
 
 
+def short_stamp(ms: int) -> str:
+    """``21-11 14.05``: a time in a narrow column; the whole date stands on the papers."""
+    day, _, clock = stamp(ms).partition(" ")
+    return f"{day[:5]} {clock}".strip()
+
+
 def since_word(ms: int, now: int) -> str:
     """How long ago, short."""
     return age(max(0, now - ms) / 1000)
@@ -55,7 +63,7 @@ def row_cells(row: CaseRow, now: int) -> tuple[str, ...]:
     return (
         row.number,
         row.child or say("(data belum tiba)"),
-        row.step or "-",
+        row.step if row.step and row.status != "tutup" else "-",
         where,
         since_word(row.since, now),
         say("ya") if row.synced else say("belum"),

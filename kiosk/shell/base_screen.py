@@ -65,9 +65,9 @@ class ShellScreen(Screen[None]):
         self._unlock_forms()
 
     def on_form_note(self, note: FormNote) -> None:
-        """A field has something to say."""
+        """A field has something to say; when it has not, the screen says what to do."""
         note.stop()
-        self.query_one(MessageLine).show(note.text, note.level)
+        self.query_one(MessageLine).show(note.text or self._first_words, note.level)
 
     def on_help_wanted(self, wanted: HelpWanted) -> None:
         """F1 on a field."""

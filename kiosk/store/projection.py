@@ -32,6 +32,12 @@ _UPSERT = (
 )
 
 
+_RECEIVED = (
+    "INSERT INTO batch_received VALUES (?,?,?,?) ON CONFLICT(batch, number)"
+    " DO UPDATE SET time=excluded.time, officer=excluded.officer WHERE excluded.time < time"
+)
+
+
 def spot_ref(placed: Placed) -> str:
     """``KIOSK/epoch/seq``: how one entry names another."""
     return f"{placed.spot.kiosk}/{placed.spot.epoch}/{placed.spot.seq}"
@@ -134,6 +140,8 @@ class Projection:
         if known is None or not known.number:
             return
         self._write_case(case, known)
+        if placed.entry.act in ("serah", "terima"):
+            self._counted_in(known)
         if placed.entry.act == "permohonan" and placed.spot.kiosk == self._kiosk:
             self._serial(known.number)
 
@@ -261,12 +269,19 @@ class Projection:
         data = placed.entry.data
         batch, number = str(data.get("batch", "") or ""), str(data.get("nomor", "") or "")
         if batch and number and case_id(number) == placed.entry.case:
-            self._db.execute(
-                "INSERT INTO batch_received VALUES (?,?,?,?) ON CONFLICT(batch, number)"
-                " DO UPDATE SET time=excluded.time, officer=excluded.officer"
-                " WHERE excluded.time < time",
-                (batch, number, placed.entry.time, placed.entry.officer),
-            )
+            self._db.execute(_RECEIVED, (batch, number, placed.entry.time, placed.entry.officer))
+
+    def _counted_in(self, state: CaseState) -> None:
+        """A file taken over by its card, before the list it travels with was known, is received
+        in that list all the same: the card's two paraf say so."""
+        self._db.executemany(
+            _RECEIVED,
+            [
+                (line.batch, state.number, line.received_at, line.received_by)
+                for line in state.lines
+                if line.act == "serah" and line.batch and line.received_by
+            ],
+        )
 
     def _exception(self, placed: Placed) -> None:
         entry = placed.entry

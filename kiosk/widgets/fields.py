@@ -22,7 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from typing_extensions import override
 
-from kiosk.texts import say
+from kiosk.texts import said, say
 from kiosk.widgets.line_input import LineInput
 from kiosk.widgets.paint import app_of, clean, strip_of
 from kiosk.widgets.scan_marks import ScanMark, ScanUndo, TakesBack
@@ -71,7 +71,7 @@ _SHAPES: dict[str, tuple[int, int, str | None]] = {
     "time": (5, 6, r"[\d:.]*"),
     "phone": (18, 19, r"[\d+ -]*"),
     "email": (100, 0, r"\S*"),
-    "lookup": (40, 13, None),
+    "lookup": (40, 14, None),
     "number": (9, 10, r"\d*"),
     "note": (500, 0, None),
 }
@@ -281,7 +281,7 @@ class ChoiceEntry(EntryKeys, Widget):
 
 Entry = TextEntry | ChoiceEntry
 
-WIDEST = 53
+WIDEST = 52
 """Cells: what is left of 80 columns beside label and marks."""
 
 
@@ -293,8 +293,8 @@ def make_entry(field: Field, ahead: Callable[[events.Key], None], value: str) ->
 
 
 def options_of(field: Field) -> tuple[tuple[str, str], ...]:
-    """The answers of a choice or yesno as (code, label)."""
-    return field.options
+    """The answers of a choice or yesno as (code, label), in the language of this kiosk."""
+    return tuple((code, said(label)) for code, label in field.options)
 
 
 def _marks(choices: tuple[tuple[str, str], ...]) -> list[str]:

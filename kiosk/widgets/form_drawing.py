@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from kiosk.widgets.fields import Entry
 
-LABEL_X, MARK_X, ENTRY_X = 2, 24, 26
-"""Columns of label, marks and entry; a label has 22 cells (config.forms.LABEL_WIDTH)."""
+LABEL_X, MARK_X, ENTRY_X = 2, 25, 27
+"""Columns of label, marks and entry; a label has 22 cells (config.forms.LABEL_WIDTH)
+and its star one."""
 
 FIRST_ROW = 2
 """The line of the first field, below the title."""
@@ -31,7 +32,9 @@ def draw_title(title: str, page: int, pages: int, width: int, base: Style) -> St
     return strip_of(width, base, (fit(f"  {title}", width), BOLD))
 
 
-def draw_row(entry: Entry, here: bool, mark: str, meaning: str, width: int, base: Style) -> Strip:
+def draw_row(
+    entry: Entry, *, here: bool, mark: str, meaning: str, width: int, base: Style
+) -> Strip:
     """One field's line; the entry draws itself over the gap."""
     star = "*" if entry.field.required else " "
     after = ENTRY_X + entry.cells + 1

@@ -71,7 +71,7 @@ class FormView(Widget):
 
     DEFAULT_CSS = """
     FormView { layout: vertical; height: 1fr; width: 1fr; overflow: hidden hidden; }
-    FormView > .entry { margin: 0 0 0 26; }
+    FormView > .entry { margin: 0 0 0 27; }
     FormView > #form-top { height: 2; width: 1; visibility: hidden; }
     """
     ALLOW_SELECT = False
@@ -144,7 +144,8 @@ class FormView(Widget):
             meaning = self._codes.meaning(entry)
             if not meaning and entry.field.key in self.carried:
                 meaning = say("(dari kasus sebelumnya)")
-            return draw_row(entry, entry is self._current, mark, meaning, width, base)
+            here = entry is self._current
+            return draw_row(entry, here=here, mark=mark, meaning=meaning, width=width, base=base)
         return draw_hint(self._hints(), y - FIRST_ROW - len(rows) - 1, width, base)
 
     def _mark(self, key: str) -> str:
@@ -198,6 +199,7 @@ class FormView(Widget):
 
     async def put(self, values: Mapping[str, str], carried: Collection[str] = ()) -> None:
         """Fill in answers from elsewhere (the case before, a draft)."""
+        self.carried -= {key for key, value in values.items() if value != self.values.get(key)}
         self.values.update(values)
         self.carried.update(carried)
         for entry in self._entries:
@@ -205,6 +207,10 @@ class FormView(Widget):
                 entry.typed = values[entry.field.key]
         self._show_asked()
         self._find_meanings()
+
+    async def go_to(self, key: str) -> None:
+        """Bring the officer to a field; he stays where he is when it is not asked."""
+        await self._go_to_key(key)
 
     async def refuse(self, key: str, says: str) -> None:
         """Bring the officer to a field and tell what is wrong with it."""

@@ -247,8 +247,9 @@ class RecordList(Widget):
         if key in steps:
             await self._go(self.cursor + steps[key])
         elif key == "enter":
-            if self.current is not None:
-                self.post_message(RecordChosen(self, self.current.key))
+            if self.current is None:
+                return False
+            self.post_message(RecordChosen(self, self.current.key))
         elif key == "space" and self.marks:
             if self.current is not None:
                 self.marked ^= {self.current.key}

@@ -38,7 +38,7 @@ def test_a_file_on_its_way_is_first_to_be_received_and_only_by_its_role(card, pr
     said = why(card, procedures, ["kepala-seksi"], "dinas", card.entries[-1].entry.time + 1)
     assert said.startswith("Berkas menunggu diterima Operator / FO di sini sejak ")
     said = why(card, procedures, ["operator-fasilitas"], "rs:RSA")
-    assert "sedang menuju Operator / FO (dinas)" in said
+    assert "sedang menuju Operator / FO (Dinas)" in said
 
 
 def test_the_receiver_is_offered_the_outcomes_of_his_step(card, procedures):
@@ -61,7 +61,7 @@ def test_another_role_is_told_who_has_the_file_and_since_when(card, procedures):
     card.write("cetak", {"kertas": "kartu"}, **dinas)
     assert names(card, procedures, ["operator"], "rs:RSA") == []
     said = why(card, procedures, ["operator"], "rs:RSA", taken.entry.time + 1000)
-    assert said.startswith("Berkas masih pada Kepala Seksi (dinas) sejak ")
+    assert said.startswith("Berkas masih pada Kepala Seksi (Dinas) sejak ")
     assert said.endswith(".") and "-20" not in said
     another_day = why(card, procedures, ["operator"], "rs:RSA", taken.entry.time + 10**8)
     assert "-20" in another_day
@@ -169,7 +169,7 @@ def test_card_lines_are_said_in_plain_words(card, procedures):
     assert said == [
         "Permohonan diterima dari pemohon",
         "Diajukan ke Dinas",
-        "Diserahkan ke dinas dengan daftar RSA1-261121-D001-X",
+        "Diserahkan ke Dinas dengan daftar RSA1-261121-D001-X",
         "Diterima",
         "Tidak lengkap/bermasalah: KK belum ada",
         "Lengkap, dientri di SIAK (di luar urutan, tidak mengubah langkah)",

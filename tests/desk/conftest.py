@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.desk.views import Officer
 from tests.desk.world import World, found_template, living
 
 _MEMORY = Path("/dev/shm")
@@ -37,15 +38,23 @@ def place(ground: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
+@pytest.fixture(scope="session")
+def seats() -> dict[str, Officer]:
+    """Officers who have shown their PIN once; all worlds are copies of one, keys and all."""
+    return {}
+
+
 @pytest.fixture
-def world(template: Path, place: Path) -> Iterator[World]:
+def world(template: Path, place: Path, seats: dict[str, Officer]) -> Iterator[World]:
     """Every kiosk and a pusat that answers."""
     with living(template, place / "dunia") as one:
+        one.seats = seats
         yield one
 
 
 @pytest.fixture
-def offline(template: Path, place: Path) -> Iterator[World]:
+def offline(template: Path, place: Path, seats: dict[str, Officer]) -> Iterator[World]:
     """Every kiosk, no pusat."""
     with living(template, place / "dunia", online=False) as one:
+        one.seats = seats
         yield one

@@ -116,7 +116,7 @@ def test_a_refused_push_is_told_and_what_was_kept_counts(world: World) -> None:
     world.take_in(1, 2)
     last = ward.core.journal.head().seq
     ward.core.db.execute(
-        "UPDATE entries SET raw=CAST(substr(raw,1,length(raw)-1)||x'00' AS BLOB)"
+        "UPDATE entries SET raw=CAST(substr(raw,1,length(raw)-1)||x'ff' AS BLOB)"
         " WHERE kiosk='RSA' AND seq=?",
         (last,),
     )
@@ -210,6 +210,7 @@ def test_a_folder_copied_from_another_machine(offline: World) -> None:
     [
         ("address =", "adress =", ("adress", "address", "kiosk.toml:")),
         ('profile = "rs"', 'profile = "rss"', ("profile", "kiosk.toml:")),
+        ('language = "id"', 'language = "jv"', ("jv", "kiosk.toml:")),
         ('code = "RSA"', 'code = "RSA', ("kiosk.toml:",)),
         ("lock_minutes = 10", "lock_minutes = 'ten'", ("lock_minutes", "kiosk.toml:")),
     ],

@@ -9,7 +9,7 @@ import pytest
 from kiosk.cases.state import custody
 from kiosk.desk.checkup import fingerprint, rebuild, verify
 from kiosk.desk.views import Refusal
-from tests.desk.world import World
+from tests.desk.world import ShiftedClock, World
 
 
 def all_agree(world: World, number: str) -> None:
@@ -126,6 +126,7 @@ def test_entries_meet_in_every_order(world: World, order: tuple[str, ...]) -> No
 
 
 def test_a_file_received_by_the_wrong_officer_can_be_put_right(world: World) -> None:
+    clock = world.clocks["DKP"] = ShiftedClock()
     (number,) = world.take_in(1)
     world.to_dinas(number)
     world.do("andi", number, "dientri", siak_ref="S-1")
@@ -134,6 +135,53 @@ def test_a_file_received_by_the_wrong_officer_can_be_put_right(world: World) -> 
     with pytest.raises(Refusal):
         dinas.files.record(number, "diparaf", {})
     world.sit("rina").files.receive(number)
+    clock.shift += 1000
     dinas.files.record(number, "diparaf", {})
     state = dinas.core.known(number)
     assert state.step == "4" and "tanpa serah" in state.flags
+
+
+def test_a_card_that_lies_with_another_officer_is_not_offered_for_the_batch(world: World) -> None:
+    """One card in the wrong hands must not hold up the others of the recap."""
+    one, two = world.take_in(1, 2)
+    world.to_dinas(one, two)
+    world.to_printed(one)
+    world.do("andi", two, "dientri", siak_ref="S-1")
+    world.do("rina", two, "diparaf")
+    world.do("hendra", two, "diparaf")
+    world.do("andi", two, "ditandatangani")
+    world.do("andi", two, "gagal-kirim", alasan="alamat salah")
+    world.do("doni", two, "dicetak", blanko="K2")
+    world.sit("andi").files.receive(two)  # it was for distribution
+    dinas = world.sit("wati")
+    (group,) = dinas.batches.ready()
+    assert [row.number for row in group.rows] == [one]
+    dinas.batches.hand_over("rekap", group.target, [one], 1)
+    dinas.files.receive(two)
+    (group,) = dinas.batches.ready()
+    assert [row.number for row in group.rows] == [two]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_file_received_before_its_list_counts_as_received_in_it(
+    world: World, known: bool
+) -> None:
+    """Scanned by its card first, it is in the officer's hands: no difference is opened for it.
+
+    ``known``: its application had arrived, only the handing over had not.
+    """
+    world.desk("DKP")
+    (number,) = world.take_in(1)
+    if known:
+        world.meet()
+    batch = world.send("siti", "daftar")
+    dinas = world.sit("andi")
+    dinas.files.receive(number, "", "kado-camer")
+    world.meet()
+    assert dinas.core.known(number).transit is None
+    assert [(item.number, item.received) for item in dinas.batches.items(batch)] == [(number, True)]
+    assert dinas.batches.one(batch).received == 1
+    assert dinas.batches.close(batch, 1) == 0
+    assert dinas.cards.exceptions() == []
+    world.meet()
+    all_agree(world, number)

@@ -135,3 +135,15 @@ def test_a_list_of_unknown_fate_is_sent_again_as_it_is(offline: World) -> None:
     ward.printing.decide(job.id, "ulang")
     Press(ward).run()
     assert f"daftar-{batch}" in papers(ward.front.folder)
+
+
+def test_nothing_is_sent_that_cannot_first_be_written_down(offline: World) -> None:
+    """A disk that takes no more: no paper leaves, and none is lost or doubled afterwards."""
+    (number,) = offline.take_in(1)
+    ward = offline.desk("RSA")
+    ward.core.db.execute("PRAGMA query_only=1")
+    assert Press(ward).run() == 0
+    assert papers(ward.front.folder) == []
+    ward.core.db.execute("PRAGMA query_only=0")
+    assert Press(ward).run() == 2
+    assert papers(ward.front.folder) == [f"kartu-{number}", f"resi-{number}"]

@@ -14,6 +14,7 @@ from kiosk.cases.state import CaseState
 from kiosk.clock import Clock, DeviceClock, day_of
 from kiosk.desk.desk import Desk
 from kiosk.desk.setup import found
+from kiosk.desk.views import Officer
 from kiosk.exchange import Exchange, Exchanged
 from kiosk.keys import OfficerCard
 from kiosk.training import PLACES, Place, found_places, sample_birth
@@ -83,6 +84,8 @@ class World:
     home: Path
     clocks: dict[str, Clock] = field(default_factory=dict[str, Clock])
     central: Running | None = None
+    seats: dict[str, Officer] | None = None
+    """Officers who have shown their PIN in another copy of this world: keys are the same."""
     _desks: dict[str, Desk] = field(default_factory=dict[str, Desk])
     _lines: dict[str, Exchange] = field(default_factory=dict[str, Exchange])
 
@@ -132,7 +135,12 @@ class World:
         """An officer takes the seat at the desk where he works."""
         desk = self.desk(code or DESK_OF[officer])
         if desk.core.officer is None or desk.core.officer.id != officer:
-            desk.session.login(officer, PINS[officer])
+            known = (self.seats or {}).get(officer)
+            if known is None:
+                known = desk.session.login(officer, PINS[officer])
+            desk.core.officer = known
+            if self.seats is not None:
+                self.seats[officer] = known
         return desk
 
     def shut(self, code: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.geometry import Size
 from textual.widgets import Input
 
-from config.forms import Field, Page
+from config.forms import LABEL_WIDTH, Field, Page
 from kiosk.widgets.dialogs import TextPanel
 from kiosk.widgets.fields import ChoiceEntry, LineInput, TextEntry, shown, stored
 from kiosk.widgets.form_view import FormView
@@ -236,3 +236,11 @@ def test_dates_are_read_with_or_without_marks():
     assert stored(field, "31022026") == "31022026"
     assert shown(field, "2026-11-05") == "05-11-2026"
     assert shown(field, "0511") == "0511"
+
+
+async def test_the_longest_label_and_answer_fit_the_line(stage):
+    field = Field("a", "A" * LABEL_WIDTH, "name", required=True)
+    async with stage(FormView([Page("Uji", (field,))], {"a": "B" * 60})) as on:
+        (row,) = [line for line in on.lines() if "AAA" in line]
+        assert f"> {'A' * LABEL_WIDTH}*  BBB" in row
+        assert len(row) == 80
