@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import os
 import sys
@@ -145,10 +146,17 @@ def _enrol(args: argparse.Namespace) -> int:
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not roles:
         return complain(
-            say("Peran {role} tidak dikenal. Yang ada: {all}", role=unknown, all=", ".join(ROLES))
+            say(
+                "Peran {role} tidak dikenal. Yang ada: {all}",
+                role=", ".join(unknown) or "-",
+                all=", ".join(ROLES),
+            )
         )
     initials = args.initials or "".join(word[0] for word in args.name.split())[:3].upper()
-    pin = _given(100, line=True).strip()
+    if sys.stdin.isatty():
+        pin = getpass.getpass(say("PIN untuk {name}: ", name=args.name)).strip()
+    else:
+        pin = _given(100, line=True).strip()
     desk = Desk.open(args.data)
     try:
         if any(card.officer == args.id for card in desk.front.officers()):

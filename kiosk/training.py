@@ -191,6 +191,7 @@ def run_demo(folder: Path | None) -> int:
     from sync.central.serve import run_in_thread
 
     home = folder or Path(tempfile.mkdtemp(prefix="loket-latihan-"))
+    ours = folder is None
     fresh = not (home / "pusat").exists()
     if folder is not None and fresh and home.exists() and any(home.iterdir()):
         return complain(
@@ -214,13 +215,15 @@ def run_demo(folder: Path | None) -> int:
 
             rehearse(places)
         doors = [FrontDoor.open(place) for place in places]
-        return run_app(KioskApp(doors, TRAINING_EXCHANGE_SECONDS), home)
+        code = run_app(KioskApp(doors, TRAINING_EXCHANGE_SECONDS), home)
+        ours = ours and code == 0  # after a crash its log is still wanted
+        return code
     finally:
         for door in doors:
             door.close()
         central.stop()
         lock.close()
-        if folder is None:
+        if ours:
             with suppress(OSError):
                 shutil.rmtree(home)
 

@@ -41,10 +41,18 @@ class Intake:
 
     # -- drafts ------------------------------------------------------------------------------
 
-    def save_draft(self, form: str, values: Mapping[str, str], field: str) -> None:
-        """Keep what was typed so far; called at every field."""
+    def save_draft(
+        self,
+        form: str,
+        values: Mapping[str, str],
+        field: str,
+        before: Sequence[Mapping[str, str]] = (),
+    ) -> None:
+        """Keep what was typed so far; called at every field. ``before``: see Draft."""
         core = self._core
-        body = json.dumps({"values": dict(values), "field": field})
+        body = json.dumps(
+            {"values": dict(values), "field": field, "before": [dict(one) for one in before]}
+        )
         with core.ledger.transaction():
             core.db.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?,?,?,?)",
@@ -60,7 +68,7 @@ class Intake:
         if row is None:
             return None
         body = json.loads(row[0])
-        return Draft(body["values"], body["field"], row[1])
+        return Draft(body["values"], body["field"], row[1], tuple(body.get("before", ())))
 
     def drop_draft(self, form: str) -> None:
         """The officer does not want to go on with the draft."""

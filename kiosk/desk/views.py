@@ -176,8 +176,10 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An intake that was begun: its values, and the field it stood at."""
+    """An intake that was begun: its values, and the field it stood at. ``before`` are the
+    children of the same birth that were filled in already."""
 
     values: dict[str, str]
     field: str
     saved: int
+    before: tuple[dict[str, str], ...] = ()

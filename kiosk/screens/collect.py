@@ -157,7 +157,8 @@ class CollectScreen(FormScreen):
         self.kiosk.exchange_soon()
         await self.kiosk.push_screen_wait(
             TextPanel(
-                say("KIA diserahkan"), [say("Penyerahan tercatat. Minta paraf pengambil di buku.")]
+                say("KIA diserahkan"),
+                [say("Penyerahan tercatat. Minta paraf pengambil di kartu kendali.")],
             )
         )
         self.dismiss()

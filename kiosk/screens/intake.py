@@ -17,6 +17,7 @@ from kiosk.desk.views import Draft, FormRefused, Refusal, Submitted
 from kiosk.screens.base import DeskScreen
 from kiosk.screens.forms import spoken_form
 from kiosk.screens.help import form_lookups
+from kiosk.screens.reason import ReasonDialog
 from kiosk.texts import say
 from kiosk.widgets.dialogs import Ask, Choose, TextPanel
 from kiosk.widgets.form_view import FieldLeft, FormDone, FormView
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from kiosk.cases.duplicates import Match
 
 PROCEDURE = "kado-camer"
-MOST_CHILDREN = 5
+MOST_CHILDREN = 9
+OTHER_BIRTH = "5"
+"""The form's answer for more children than it names (F-2.01: 5 lainnya)."""
 
 
 async def begin_intake(kiosk: KioskApp) -> None:
@@ -67,6 +70,7 @@ class IntakeScreen(DeskScreen):
         self._draft = draft
         self._left = ""
         self._children: list[dict[str, str]] = []
+        self._born = 0
         defaults = {field.key: field.default for field in form.fields if field.default}
         self._start = {**defaults, **self._carried}
 
@@ -94,11 +98,15 @@ class IntakeScreen(DeskScreen):
 
     @work
     async def _offer_draft(self, draft: Draft) -> None:
-        name = draft.values.get("anak_nama") or say("(belum bernama)")
+        first = draft.before[0] if draft.before else draft.values
+        name = first.get("anak_nama") or say("(belum bernama)")
         go_on = await self.kiosk.push_screen_wait(
             Ask(say("Ada isian yang belum selesai: {name}. Lanjutkan?", name=name))
         )
         if go_on:
+            if draft.before:
+                self._children = [dict(child) for child in draft.before]
+                await self._ask_next_child()
             form = self.query_one(FormView)
             await form.put(draft.values)
             await form.go_to(draft.field)
@@ -114,9 +122,13 @@ class IntakeScreen(DeskScreen):
         left.stop()
         self._left = left.key
         with self.telling():
-            # Of twins the draft keeps the first child: the others' answers bear the same keys.
-            values = self._children[0] if self._children else left.values
-            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, left.key)
+            await self._save(left.values)
+
+    async def _save(self, values: Mapping[str, str]) -> None:
+        """Keep this child's answers, and those of the children before it."""
+        await self.kiosk.ask(
+            self.desk.intake.save_draft, self._form.slug, values, self._left, self._children
+        )
 
     def on_form_done(self, done: FormDone) -> None:
         """All pages are filled in."""
@@ -130,8 +142,7 @@ class IntakeScreen(DeskScreen):
             await self.query_one(FormView).refuse(refused.key, refused.says)
             return
         self._children.append(values)
-        wanted = self._children[0].get("anak_kembar", "1")
-        if wanted.isdigit() and len(self._children) < min(int(wanted), MOST_CHILDREN):
+        if len(self._children) < await self._wanted():
             await self._ask_next_child()
             return
         try:
@@ -155,6 +166,18 @@ class IntakeScreen(DeskScreen):
             return
         self.kiosk.print_soon()
         await self._show_result(made)
+
+    async def _wanted(self) -> int:
+        """How many children this birth has; asked where the form's answers do not say."""
+        kind = self._children[0].get("anak_kembar", "1")
+        if kind != OTHER_BIRTH:
+            return int(kind) if kind.isdigit() else 1
+        while not 1 <= self._born <= MOST_CHILDREN:
+            count = await self.kiosk.push_screen_wait(
+                ReasonDialog(say("Berapa anak yang lahir?"), digits=True, most=1)
+            )
+            self._born = int(count or 0)
+        return self._born
 
     def _refused(self, values: Mapping[str, str]) -> Finding | None:
         """What the answers of this child, seen together, cannot be taken with."""
@@ -228,9 +251,7 @@ class IntakeScreen(DeskScreen):
             )
         )
         if answer == "simpan":
-            first = self._children[0] if self._children else None
-            values = first or self.query_one(FormView).collect()
-            await self.kiosk.ask(self.desk.intake.save_draft, self._form.slug, values, self._left)
+            await self._save(self.query_one(FormView).collect())
             self.kiosk.home()
         elif answer == "buang":
             await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)

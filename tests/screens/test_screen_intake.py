@@ -149,6 +149,41 @@ async def test_twins_are_two_linked_cases_from_one_entry_each_with_its_resi(coun
         await wait_for_papers(at, f"resi-{first}", f"resi-{second}")
 
 
+async def test_the_draft_of_the_second_twin_is_offered_with_both(counter):
+    async with counter("siti", codes=("RSA",)) as at:
+        await begin(at)
+        await at.fill_in(birth(at, 31, anak_kembar="2"))
+        await at.see("Anak ke-2 dari kelahiran yang sama")
+        await at.answer(FORM.field("anak_nama"), "ZAHRA KEDUA")
+        await at.at("Jenis kelamin")
+        before = await cases(at)
+        await at.keys("<f5>")
+        await at.see("[Menunggu saya:")
+        await at.keys("<f2>")
+        await at.see("Lanjutkan?")
+        await at.keys("y")
+        await at.see(re.compile("(?m)^. Nama bayi.*ZAHRA KEDUA"))
+        await at.see("Anak ke-2 dari kelahiran yang sama")
+        await at.keys("<enter>")
+        for field, value in (("anak_jk", "L"), ("anak_pukul", "0859"), ("anak_ke", "4")):
+            await at.answer(FORM.field(field), value)
+        for key, value in (("anak_berat", "2500"), ("anak_panjang", "46")):
+            await at.answer(FORM.field(key), value)
+        screen = await at.see("Permohonan tersimpan")
+        assert len(re.findall(r"Resi (RSA1-\S+)", screen)) == 2
+        assert "ZAHRA KEDUA" in screen
+        assert await cases(at) == before + 2
+
+
+async def test_a_birth_of_other_count_asks_how_many(counter):
+    async with counter("siti", codes=("RSA",)) as at:
+        await begin(at)
+        await at.fill_in(birth(at, 32, anak_kembar="5"))
+        await at.see("Berapa anak yang lahir?")
+        await at.keys("1", "<enter>")
+        await at.see("Permohonan tersimpan")
+
+
 async def likely(at, **changes):
     """The form filled in with a birth that is here already, but for a letter."""
     await begin(at)
