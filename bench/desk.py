@@ -87,7 +87,10 @@ def _search(desk: Desk, filled: Filled, dice: random.Random) -> Figure:
 
 
 def _act(desk: Desk, folder: Path, numbers: list[str]) -> Figure:
-    """An officer's terima, and the same bytes into a table of one column, in turn."""
+    """An officer's terima, and the same bytes into a table of one column, in turn.
+
+    The case is open, as it is when an officer acts: finding and reading it is the scan's figure.
+    """
     journal = desk.core.journal
     ours: list[float] = []
     base: list[float] = []
@@ -95,6 +98,7 @@ def _act(desk: Desk, folder: Path, numbers: list[str]) -> Figure:
     with tempfile.TemporaryDirectory(dir=folder) as beside:
         bare = _bare_table(Path(beside) / "bare.db")
         for number in numbers:
+            desk.work.open(number)
             ours.append(_ms(partial(desk.files.receive, number)))
             (raw,) = journal.own_after(journal.head().seq - 1, 1)
             base.append(_ms(partial(bare.execute, "INSERT INTO lines VALUES (?)", (raw,))))

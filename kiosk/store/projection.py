@@ -13,25 +13,27 @@ from typing import Any
 
 from config.procedures import Procedure
 from kiosk.cases.resi import BadNumber, case_id, kode_permohonan, parse
-from kiosk.cases.state import CaseState, apply, fold, order_key
+from kiosk.cases.state import WAITING, CaseState, apply, fold, order_key
 from sync.entry import Placed, dumps
 from sync.journal import Journal
 
 KEPT_IN_MEMORY = 64
 """How many folded cases are kept, so that an officer's act on an open case need not refold it."""
 
-CASE_COLUMNS = (
-    "case_id, number, code, procedure, step, status, child, mother, mother_nik, father, sex,"
-    " birth, kk, phone, kelurahan, origin, holder_place, transit_to, wait_place, wait_roles,"
-    " since, created, updated, daftar, own_seq"
-)
+_said = "number code procedure child mother mother_nik father sex birth kk phone kelurahan origin"
+SAID = (*_said.split(), "created", "daftar")
+"""Columns of a case that its application fills, and nothing after it."""
+
+_moved = "step status holder_place transit_to wait_place wait_roles since updated own_seq"
+MOVED = tuple(_moved.split())
+"""Columns that every act may move."""
+
 _UPSERT = (
-    f"INSERT INTO cases({CASE_COLUMNS}) VALUES (" + ",".join("?" * 25) + ")"
-    " ON CONFLICT(case_id) DO UPDATE SET "
-    + ", ".join(f"{c.strip()}=excluded.{c.strip()}" for c in CASE_COLUMNS.split(",")[1:])
+    f"INSERT INTO cases({', '.join(['case_id', *SAID, *MOVED])})"
+    f" VALUES ({', '.join('?' * (1 + len(SAID) + len(MOVED)))}) ON CONFLICT(case_id) DO UPDATE SET "
+    + ", ".join(f"{column}=excluded.{column}" for column in (*SAID, *MOVED))
 )
-
-
+_MOVE = f"UPDATE cases SET {', '.join(f'{column}=?' for column in MOVED)} WHERE case_id=?"
 _RECEIVED = (
     "INSERT INTO batch_received VALUES (?,?,?,?) ON CONFLICT(batch, number)"
     " DO UPDATE SET time=excluded.time, officer=excluded.officer WHERE excluded.time < time"
@@ -59,7 +61,6 @@ class Projection:
         self._kiosk = kiosk
         self._states: OrderedDict[bytes, CaseState] = OrderedDict()
         self._own: dict[bytes, int] = {}
-        self._words: dict[bytes, str] = {}
         self._special: dict[str, Callable[[Placed], None]] = {
             "kunci": self._key,
             "kiosk": self._key,
@@ -71,7 +72,6 @@ class Projection:
         """Drop the folded cases in memory: after a rollback, or when another process wrote."""
         self._states.clear()
         self._own.clear()
-        self._words.clear()
 
     def state(self, case: bytes) -> CaseState | None:
         """The folded case, None when no entry of it is here."""
@@ -94,7 +94,6 @@ class Projection:
         while len(self._states) > KEPT_IN_MEMORY:
             old, _ = self._states.popitem(last=False)
             self._own.pop(old, None)
-            self._words.pop(old, None)
 
     def apply(self, placed: Placed) -> None:
         """Bring one entry, already in the journal, into the read tables."""
@@ -139,64 +138,61 @@ class Projection:
             known = self.state(case)
         if known is None or not known.number:
             return
-        self._write_case(case, known)
+        # An index is written for each column named, changed or not: only what moved is named.
+        whole = placed.entry.act == "permohonan" or known.status == WAITING
+        if whole or not self._move(case, known):
+            self._write_case(case, known)
         if placed.entry.act in ("serah", "terima"):
             self._counted_in(known)
         if placed.entry.act == "permohonan" and placed.spot.kiosk == self._kiosk:
             self._serial(known.number)
 
+    def _move(self, case: bytes, state: CaseState) -> bool:
+        """Bring a row that is there to where the case is now; false when there is none."""
+        return self._db.execute(_MOVE, (*self._position(case, state), case)).rowcount > 0
+
     def _write_case(self, case: bytes, state: CaseState) -> None:
-        values = state.values
+        """The whole row and its words: when the application arrives, or before it has."""
 
         def value(key: str) -> str:
-            return str(values.get(key, "") or "")
+            return str(state.values.get(key, "") or "")
 
-        place, roles, since = self._waiting(state)
+        code = kode_permohonan(state.number)
+        child, mother, nik, father = map(value, ("anak_nama", "ibu_nama", "ibu_nik", "ayah_nama"))
+        kk, phone = value("no_kk"), value("telepon")
+        said = (child, mother, nik, father, value("anak_jk"), value("anak_tgl_lahir"), kk, phone)
         row = (
             case,
             state.number,
-            kode_permohonan(state.number),
+            code,
             state.procedure,
-            state.step,
-            state.status,
-            value("anak_nama"),
-            value("ibu_nama"),
-            value("ibu_nik"),
-            value("ayah_nama"),
-            value("anak_jk"),
-            value("anak_tgl_lahir"),
-            value("no_kk"),
-            value("telepon"),
+            *said,
             value("kelurahan"),
             state.origin,
-            state.holder_place,
-            state.transit.to if state.transit else "",
-            place,
-            roles,
-            since,
             state.created,
-            state.updated,
             state.daftar,
-            self._own.get(case, 0),
+            *self._position(case, state),
         )
         self._db.execute(_UPSERT, row)
-        words = " ".join(
-            (*row[1:3], *row[6:10], row[12], row[13], value("ayah_nik"), value("pelapor_nama"))
-        ).upper()
-        if self._words.get(case) != words:
-            rowid = self._db.execute("SELECT rowid FROM cases WHERE case_id=?", (case,)).fetchone()[
-                0
-            ]
-            stored = self._db.execute(
-                "SELECT words FROM case_words WHERE rowid=?", (rowid,)
-            ).fetchone()
-            if stored is None:
-                self._db.execute(
-                    "INSERT INTO case_words(rowid, words) VALUES (?,?)", (rowid, words)
-                )
-            elif stored[0] != words:
-                self._db.execute("UPDATE case_words SET words=? WHERE rowid=?", (words, rowid))
-            self._words[case] = words
+        words = (state.number, code, child, mother, nik, father, kk, phone)
+        words += (value("ayah_nik"), value("pelapor_nama"))
+        self._write_words(case, " ".join(words).upper())
+
+    def _position(self, case: bytes, state: CaseState) -> tuple[str | int, ...]:
+        """What an act moves, in the order of MOVED."""
+        place, roles, since = self._waiting(state)
+        to = state.transit.to if state.transit else ""
+        at = (state.step, state.status, state.holder_place, to, place, roles, since)
+        return (*at, state.updated, self._own.get(case, 0))
+
+    def _write_words(self, case: bytes, words: str) -> None:
+        """What the search finds a case by."""
+        (rowid,) = self._db.execute("SELECT rowid FROM cases WHERE case_id=?", (case,)).fetchone()
+        stored = self._db.execute("SELECT words FROM case_words WHERE rowid=?", (rowid,)).fetchone()
+        if stored is None:
+            self._db.execute("INSERT INTO case_words(rowid, words) VALUES (?,?)", (rowid, words))
+        elif stored[0] != words:
+            self._db.execute("UPDATE case_words SET words=? WHERE rowid=?", (words, rowid))
 
     def _waiting(self, state: CaseState) -> tuple[str, str, int]:
         """Whose turn it is: the place, the roles as ``|a|b|``, and since when."""

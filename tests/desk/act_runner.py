@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from kiosk.desk.desk import Desk  # noqa: E402
+from kiosk.desk.views import Refusal  # noqa: E402
 from kiosk.press import Press  # noqa: E402
 from kiosk.training import sample_birth  # noqa: E402
 
@@ -39,9 +40,19 @@ def main(folder: Path, officer: str, pin: str) -> None:
         for _ in range(press.run()):
             tell("printed")
         if n % 3 == 0:
-            group = desk.batches.ready()[0]
-            rows = [row.number for row in group.rows]
-            tell("batch", desk.batches.hand_over(group.kind, group.target, rows, len(rows)))
+            hand_over(desk)
+
+
+def hand_over(desk: Desk) -> None:
+    """What is ready leaves; a neighbour on the same folder may have been quicker."""
+    for group in desk.batches.ready():
+        rows = [row.number for row in group.rows]
+        try:
+            batch = desk.batches.hand_over(group.kind, group.target, rows, len(rows))
+        except Refusal as refused:
+            tell("refused", refused)
+        else:
+            tell("batch", batch)
 
 
 if __name__ == "__main__":
