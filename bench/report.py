@@ -43,7 +43,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 def write(figures: Sequence[Figure], cases: int, runs: int) -> Path:
     """Write the page of results; gives its path."""
-    machine = f"{os.cpu_count()} CPUs, Linux {platform.release()}"
+    machine = f"{os.cpu_count()} CPUs, Linux {platform.release().split('-')[0]}"
     software = f"Python {platform.python_version()}, Textual {version('textual')}"
     RESULTS.write_text(
         "# Measured\n\n"
