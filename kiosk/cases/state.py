@@ -7,8 +7,8 @@ raises: an act out of order is kept as a line of the card with a flag, and moves
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 from kiosk.cases.acts import ACTS
 from kiosk.cases.card import (
@@ -46,8 +46,6 @@ __all__ = [
     "order_key",
 ]
 
-SNAPSHOT = 1
-"""Version of the plain form of a state; another one is refused, and the case folded again."""
 
 Key = tuple[int, int, str, int, int]
 
@@ -138,35 +136,6 @@ class CaseState:
         if len(self.claims) > 1:
             flags.add(DOUBLE)
         return tuple(sorted(flags))
-
-    def to_plain(self) -> dict[str, Any]:
-        """The state as texts, numbers, bytes, lists and maps; ``from_plain`` turns it back."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in _SAME}
-        plain["v"] = SNAPSHOT
-        plain["lines"] = [list(line) for line in self.lines]
-        plain["exceptions"] = [list(note) for note in self.exceptions]
-        plain["transit"] = list(self.transit) if self.transit else None
-        plain["last_key"] = list(self.last_key)
-        plain["prints"] = dict(self.prints)
-        return plain
-
-    @classmethod
-    def from_plain(cls, plain: Mapping[str, Any]) -> CaseState:
-        """The state a plain form says. Raises ValueError when another version wrote it."""
-        if plain.get("v") != SNAPSHOT:
-            raise ValueError("snapshot of another version")
-        given: dict[str, Any] = {name: plain[name] for name in _SAME}
-        given["lines"] = [CardLine(*row) for row in plain["lines"]]
-        given["exceptions"] = [ExceptionNote(*row) for row in plain["exceptions"]]
-        transit = plain["transit"]
-        given["transit"] = Transit(*transit) if transit else None
-        given["last_key"] = tuple(plain["last_key"])
-        given["prints"] = dict(plain["prints"])
-        return cls(**given)
-
-
-_REBUILT = ("lines", "exceptions", "transit", "last_key", "prints")
-_SAME = tuple(one.name for one in fields(CaseState) if one.name not in _REBUILT)
 
 
 def custody(state: CaseState) -> list[Leg]:
