@@ -39,7 +39,7 @@ async def test_a_parent_with_every_paper_gets_the_card(counter, city):
         await at.keys("<enter>")
         await at.see("Serahkan KIA kepada")
         await at.keys("y")
-        await at.see("Penyerahan tercatat. Minta paraf pengambil di buku.")
+        await at.see("Penyerahan tercatat. Minta paraf pengambil di kartu kendali.")
         await at.keys("<enter>")
         await at.see("Status: selesai")
         assert NIK not in at.text
