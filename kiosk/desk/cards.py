@@ -6,18 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from config.forms import Field
 from config.policy import Relation
 from config.roles import ROLES
-from kiosk.cases.checks import same_name
+from kiosk.cases.checks import check_field, normalise, same_name
 from kiosk.cases.places import place_word
-from kiosk.clock import stamp
+from kiosk.clock import day_of, stamp
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
 from kiosk.desk.ledger import Act
-from kiosk.desk.views import ExceptionRow, Refusal
+from kiosk.desk.views import ExceptionRow, FormRefused, Refusal
 from kiosk.desk.worklist import exception_rows
 from kiosk.keys import OfficerCard
 from kiosk.texts import said, say
+
+COLLECTOR_NIK = Field("nik", "NIK pengambil", "nik")
+"""Judged like every NIK; only its last digits are kept."""
 
 
 class NeedsApproval(Refusal):
@@ -141,7 +145,11 @@ class Cards:
         if differs and (approval is None or approval.number != number):
             role = said(ROLES[self._core.policy.mismatch_role])
             raise NeedsApproval(say("Nama berbeda: perlu PIN {role}.", role=role))
-        nik = "".join(c for c in collector.get("nik", "") if c.isdigit())
+        nik = normalise(COLLECTOR_NIK, collector.get("nik", ""))
+        today = day_of(self._core.clock.now())
+        wrong = [f for f in check_field(COLLECTOR_NIK, nik, {}, today) if f.level == "tolak"]
+        if wrong:
+            raise FormRefused(wrong)
         filled = {
             "nama": name,
             "hubungan": relation.key,

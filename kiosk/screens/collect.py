@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from config.forms import Field, Page
 from config.policy import Relation
+from kiosk.cases.checks import check_field, normalise
 from kiosk.desk.cards import Approval, NeedsApproval
 from kiosk.desk.views import Refusal
 from kiosk.keys import WrongPin
@@ -37,7 +38,16 @@ class CollectScreen(FormScreen):
 
     def body(self) -> list[Widget]:
         """What the officer compares, and the form."""
-        return [Static("", id="card", markup=False), FormView([self._page()], self.begun)]
+        return [Static("", id="card", markup=False), self._form()]
+
+    def _form(self) -> FormView:
+        today = self.desk.intake.today
+        return FormView(
+            [self._page()],
+            self.begun,
+            check=lambda field, value, values: check_field(field, value, values, today()),
+            normalise=normalise,
+        )
 
     def _page(self) -> Page:
         relation = Field(

@@ -307,3 +307,14 @@ def test_a_batch_whose_list_has_not_arrived_is_counted_by_its_paper(world: World
     world.meet()
     assert [note.kind for note in world.desk("RSA").cards.exceptions()] == ["selisih"]
     assert dinas.batches.one(batch).closed is not None
+
+
+@pytest.mark.parametrize("nik", ["147110450692001", "1471104506920000", "1471103213920001"])
+def test_a_collectors_mistyped_nik_is_refused_on_its_field(world: World, nik: str) -> None:
+    uptd, number = ready_to_collect(world)
+    parent = uptd.core.policy.default
+    mother = uptd.cards.parents(number)[0]
+    with pytest.raises(FormRefused) as refused:
+        uptd.cards.hand_over(number, parent.key, {"nama": mother, "nik": nik}, parent.papers)
+    assert {finding.key for finding in refused.value.findings} == {"nik"}
+    assert uptd.core.known(number).claims == []
