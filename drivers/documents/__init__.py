@@ -1,0 +1,1 @@
+"""Document scanners: paper in, pictures kept."""

@@ -1,0 +1,1 @@
+"""Ways to a printer: bytes out, bytes in. One owner at a time."""

@@ -1,0 +1,1 @@
+"""Getting whole papers out of printers."""
