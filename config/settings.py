@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import time
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from config.document import open_toml
 from config.errors import ConfigError
 from config.roles import PROFILES
+from config.written import literal, replace_file
 
 SETTINGS_FILE = "kiosk.toml"
 
-PAPERS = ("58", "80")
-"""Widths of receipt paper in millimetres."""
+_GONE = ("printer", "paper")
+"""Keys of older files, read over: printers stand in perangkat.toml (config/devices.py)."""
 
 LOCK_MINUTES_MAX = 480
 
@@ -27,8 +26,7 @@ class Settings:
     ``code`` is the kiosk's own three signs (A-Z, 0-9) that begin its resi numbers, ``address``
     the place it stands at (``rs:RSA``, ``uptd:14.71.10``, ``dinas``), ``city`` the Kemendagri
     code of its city, ``central_key`` the public key of the central service (64 hex digits, empty
-    before enrolment), ``paper`` the receipt width in millimetres, ``lock_minutes`` after how many
-    idle minutes the screen locks (0: never).
+    before enrolment), ``lock_minutes`` after how many idle minutes the screen locks (0: never).
     """
 
     code: str
@@ -40,8 +38,6 @@ class Settings:
     central_url: str = ""
     central_key: str = ""
     language: str = "id"
-    printer: str = "virtual"
-    paper: str = "58"
     training: bool = False
     lock_minutes: int = 10
 
@@ -65,8 +61,6 @@ _NOTES = {
     "city": "Kode kota menurut Kemendagri.",
     "central_url": "Alamat layanan pusat; kosong bila belum tersambung.",
     "central_key": "Kunci umum pusat (64 angka hex).",
-    "printer": "virtual, atau alamat pencetak.",
-    "paper": "Lebar kertas resi dalam mm: 58 atau 80.",
     "training": "true: kiosk latihan, bukan pelayanan.",
     "lock_minutes": "Kunci layar setelah sekian menit diam; 0: tidak pernah.",
 }
@@ -74,7 +68,7 @@ _NOTES = {
 
 def load(folder: Path) -> Settings:
     """Read ``kiosk.toml`` of a data folder. Raises ConfigError with file, key and line."""
-    table = open_toml(folder / SETTINGS_FILE).only(*(one.name for one in fields(Settings)))
+    table = open_toml(folder / SETTINGS_FILE).only(*(one.name for one in fields(Settings)), *_GONE)
     settings = Settings(
         code=table.filled("code"),
         name=table.text("name"),
@@ -85,8 +79,6 @@ def load(folder: Path) -> Settings:
         central_url=table.text("central_url", Settings.central_url),
         central_key=table.text("central_key", Settings.central_key),
         language=table.text("language", Settings.language),
-        printer=table.text("printer", Settings.printer),
-        paper=table.text("paper", Settings.paper),
         training=table.flag("training", Settings.training),
         lock_minutes=table.number("lock_minutes", Settings.lock_minutes),
     )
@@ -108,7 +100,7 @@ def save(folder: Path, settings: Settings) -> None:
         key, says = wrong
         raise ConfigError(str(path), key, None, says)
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(path, _toml(settings).encode())
+    replace_file(path, _toml(settings).encode())
 
 
 def _first_wrong(settings: Settings) -> tuple[str, str] | None:
@@ -121,8 +113,6 @@ def _first_wrong(settings: Settings) -> tuple[str, str] | None:
     kind = settings.address.partition(":")[0]
     if settings.profile in ("rs", "uptd", "dinas") and kind != settings.profile:
         return "address", f"alamat kiosk '{settings.profile}' harus diawali '{settings.profile}'."
-    if settings.paper not in PAPERS:
-        return "paper", f"lebar kertas: {' atau '.join(PAPERS)}."
     if not 0 <= settings.lock_minutes <= LOCK_MINUTES_MAX:
         return "lock_minutes", f"harus antara 0 dan {LOCK_MINUTES_MAX} menit."
     for one in fields(settings):
@@ -137,39 +127,5 @@ def _toml(settings: Settings) -> str:
     for one in fields(settings):
         if one.name in _NOTES:
             lines += ["", f"# {_NOTES[one.name]}"]
-        lines.append(f"{one.name} = {_literal(getattr(settings, one.name))}")
+        lines.append(f"{one.name} = {literal(getattr(settings, one.name))}")
     return "\n".join(lines) + "\n"
-
-
-def _literal(value: str | int | bool) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return '"' + "".join(_escaped(sign) for sign in value) + '"'
-
-
-def _escaped(sign: str) -> str:
-    if sign in '"\\':
-        return "\\" + sign
-    return f"\\u{ord(sign):04x}" if sign < " " or sign == "\x7f" else sign
-
-
-def _replace(path: Path, raw: bytes) -> None:
-    """Put a file in the place of another in one move that a power cut cannot split."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}-{time.monotonic_ns()}")
-    try:
-        with fresh.open("xb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # elsewhere a folder cannot be opened, and the move is enough
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

@@ -25,10 +25,8 @@ any_text = st.text()  # every letter that UTF-8 can hold, control characters too
     name=any_text,
     office=any_text,
     central_url=any_text,
-    printer=any_text,
     code=st.text("ABZ019", min_size=3, max_size=3),
     central_key=st.sampled_from(["", "0aF" + "9" * 61]),
-    paper=st.sampled_from(["58", "80"]),
     training=st.booleans(),
     lock_minutes=st.integers(0, 480),
 )
@@ -61,6 +59,13 @@ def test_only_four_keys_are_needed(tmp_path: Path):
     assert load(tmp_path) == WARD
 
 
+def test_an_older_file_that_names_its_printer_is_still_read(tmp_path: Path):
+    save(tmp_path, WARD)
+    path = tmp_path / SETTINGS_FILE
+    path.write_text(path.read_text() + 'printer = "virtual"\npaper = "80"\n')
+    assert load(tmp_path) == WARD
+
+
 def test_a_file_from_a_windows_editor_is_read(tmp_path: Path):
     save(tmp_path, WARD)
     path = tmp_path / SETTINGS_FILE
@@ -80,7 +85,6 @@ GOOD = ['code = "RSA"', 'name = "RS"', 'profile = "rs"', 'address = "rs:RSA"']
         (3, 'profile = "dinass"', "profile", "maksudnya 'dinas'?"),
         (4, 'address = "uptd:14.71.10"', "address", "harus diawali 'rs'"),
         (4, 'address = "RS A"', "address", "tulis seperti rs:RSA"),
-        (5, 'paper = "57"', "paper", "58 atau 80"),
         (5, 'training = "ya"', "training", "true atau false"),
         (5, "lock_minutes = true", "lock_minutes", "harus bilangan bulat"),
         (5, "lock_minutes = 481", "lock_minutes", "antara 0 dan 480"),
@@ -127,7 +131,6 @@ def test_a_file_in_another_encoding_is_said_with_its_line(tmp_path: Path):
         {"code": "RS"},
         {"profile": "kantor"},
         {"address": "dinas"},
-        {"paper": "210"},
         {"lock_minutes": -1},
         {"name": "\ud800"},
     ],
