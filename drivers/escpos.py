@@ -7,10 +7,14 @@ in it become spaces, so that a name typed with an escape character cannot steer 
 
 from __future__ import annotations
 
-import textwrap
-import unicodedata
+import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from collections.abc import Sequence
+
+from drivers.letters import at_both_edges, fold, has, wrap
+from drivers.profiles import PROFILES, Profile
+
+__all__ = ["PROFILES", "Profile", "Ticket", "fold", "qr_modules", "wrap"]
 
 _ESC = b"\x1b"
 _GS = b"\x1d"
@@ -38,88 +42,8 @@ _QR_CAPACITY_M = (
 _RASTER_SLICE = 128
 """Rows per picture command: small printers have small buffers."""
 
-_TYPOGRAPHIC = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u2032\u02bc\u00b4", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-        **dict.fromkeys("\u2022\u00b7\u25cf", "*"),
-        "\u2026": "...",
-        "\u2192": "->",
-        "\u00d7": "x",
-        "\u00a0": " ",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What one kind of printer can do.
-
-    ``columns`` characters of 12 dots fill ``dots`` dots (8 per millimetre). ``codepage`` is the
-    one code page the printer is set to, by its Python name; ``ascii`` sends no byte above 127.
-    """
-
-    name: str
-    columns: int
-    dots: int
-    codepage: str = "cp437"
-    native_qr: bool = True
-    cutter: bool = True
-
-
-PROFILES = {
-    "58": Profile("58", columns=32, dots=384),
-    "80": Profile("80", columns=48, dots=576),
-}
-"""The two paper widths, by their millimetres."""
-
-
-def fold(text: str, codepage: str = "ascii") -> str:
-    """Text with nothing in it that ``codepage`` lacks, line ends kept.
-
-    Typographic signs become ASCII ones, letters outside the code page lose their accents, control
-    characters become spaces, and what is left over becomes a question mark.
-    """
-    plain = unicodedata.normalize("NFC", text).translate(_TYPOGRAPHIC)
-    return "".join(_fold_character(character, codepage) for character in plain)
-
-
-def _fold_character(character: str, codepage: str) -> str:
-    if character == "\n":
-        return character
-    category = unicodedata.category(character)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    if category == "Cf":
-        return ""
-    if _has(codepage, character):
-        return character
-    parts = unicodedata.normalize("NFKD", character)
-    base = "".join(part for part in parts if not unicodedata.combining(part))
-    return "".join(part if part.isascii() and part.isprintable() else "?" for part in base)
-
-
-def _has(codepage: str, character: str) -> bool:
-    try:
-        character.encode(codepage)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def wrap(text: str, columns: int) -> list[str]:
-    """The lines of ``text`` at most ``columns`` wide; a word is broken only if it is wider.
-
-    A number with dashes is one word: a resi number is never split at a dash.
-    """
-    lines: list[str] = []
-    for line in text.split("\n"):
-        if len(line) <= columns:
-            lines.append(line.rstrip())
-        else:
-            lines += textwrap.wrap(line, columns, break_on_hyphens=False) or [""]
-    return lines
+_REAL_TIME = re.compile(rb"\x10(?=[\x04\x05\x14])")
+"""DLE EOT, DLE ENQ and DLE DC4: some printers obey them even in the middle of a picture."""
 
 
 class Ticket:
@@ -136,7 +60,10 @@ class Ticket:
     def text(
         self, text: str, *, bold: bool = False, center: bool = False, tall: bool = False
     ) -> None:
-        """Adds ``text``, wrapped at the paper's columns; line ends in it are kept."""
+        """Adds ``text``, wrapped at the paper's columns; line ends in it are kept.
+
+        A line with a letter that the code page lacks goes out as a picture of the line.
+        """
         with_style = [
             (bold, _ESC + b"E\x01", _ESC + b"E\x00"),
             (tall, _GS + b"!\x01", _GS + b"!\x00"),
@@ -145,8 +72,8 @@ class Ticket:
         for wanted, start, _ in with_style:
             if wanted:
                 self._add(start)
-        for line in wrap(fold(text, self.profile.codepage), self.profile.columns):
-            self._line(line)
+        for line in self._lines(text):
+            self._line(line, bold=bold, tall=tall)
         for wanted, _, stop in reversed(with_style):
             if wanted:
                 self._add(stop)
@@ -161,12 +88,7 @@ class Ticket:
         On one line if both fit with a space between, else ``right`` goes on lines of its own.
         """
         width = self.profile.columns
-        lines = wrap(fold(left, self.profile.codepage), width)
-        rights = wrap(fold(right, self.profile.codepage), width)
-        if len(lines[-1]) + 1 + len(rights[0]) <= width:
-            rights[0] = lines[-1] + rights[0].rjust(width - len(lines[-1]))
-            lines.pop()
-        for line in lines + [line.rjust(width) for line in rights]:
+        for line in at_both_edges(self._lines(left), self._lines(right), width):
             self._line(line)
 
     def qr(self, text: str) -> None:
@@ -205,8 +127,16 @@ class Ticket:
             raise ValueError("this paper is cut already: the cut is the last thing on it")
         self._out += raw
 
-    def _line(self, line: str) -> None:
-        self._add(line.encode(self.profile.codepage) + b"\n")
+    def _lines(self, text: str) -> list[str]:
+        return wrap(fold(text, self.profile.codepage, drawn=True), self.profile.columns)
+
+    def _line(self, line: str, *, bold: bool = False, tall: bool = False) -> None:
+        if has(self.profile.codepage, line):
+            self._add(line.encode(self.profile.codepage) + b"\n")
+        else:
+            from drivers.drawn_line import draw_line
+
+            self._add(_picture(draw_line(line, bold=bold, tall=tall)))
 
     def _native_qr(self, text: str) -> _Bytes:
         # Some clones encode every text in byte mode, so the size is chosen for the larger symbol.
@@ -224,19 +154,9 @@ class Ticket:
         )
 
     def _picture_qr(self, text: str) -> _Bytes:
-        rows = _qr_modules(text)
+        rows = qr_modules(text)
         module = self._module_dots(len(rows))
-        wide = -(-len(rows) * module // 8)
-        packed = [_pack(row, module, wide) for row in rows for _ in range(module)]
-        slices = [packed[i : i + _RASTER_SLICE] for i in range(0, len(packed), _RASTER_SLICE)]
-        return b"".join(
-            _GS
-            + b"v0\x00"
-            + wide.to_bytes(2, "little")
-            + len(part).to_bytes(2, "little")
-            + b"".join(part)
-            for part in slices
-        )
+        return _picture([_pack(row, module) for row in rows for _ in range(module)])
 
     def _module_dots(self, modules: int) -> int:
         """Dots per module so that ``modules`` and their quiet zone fit across the paper."""
@@ -249,7 +169,19 @@ class Ticket:
 _Bytes = bytes  # inside Ticket, `bytes` names its method
 
 
-def _qr_modules(text: str) -> list[list[bool | None]]:
+def _picture(rows: Sequence[bytes]) -> bytes:
+    """A picture of ``rows`` of dots, eight to a byte, in slices that a small printer can hold."""
+    wide = len(rows[0]).to_bytes(2, "little")
+    slices = [rows[at : at + _RASTER_SLICE] for at in range(0, len(rows), _RASTER_SLICE)]
+    whole = b"".join(
+        _GS + b"v0\x00" + wide + len(part).to_bytes(2, "little") + b"".join(part) for part in slices
+    )
+    # Only one dot alone in its byte can begin a real-time command; its neighbour makes it none.
+    return _REAL_TIME.sub(b"\x18", whole)
+
+
+def qr_modules(text: str) -> list[list[bool]]:
+    """The rows of the QR code of ``text``, level M, dark is True, without its quiet zone."""
     from qrcode.constants import ERROR_CORRECT_M
     from qrcode.image.base import BaseImage
     from qrcode.main import QRCode
@@ -257,10 +189,11 @@ def _qr_modules(text: str) -> list[list[bool | None]]:
     code = QRCode(error_correction=ERROR_CORRECT_M, border=0, image_factory=BaseImage)
     code.add_data(text)
     code.make()
-    return code.modules
+    return [[bool(dark) for dark in row] for row in code.modules]
 
 
-def _pack(row: list[bool | None], module: int, wide: int) -> bytes:
+def _pack(row: list[bool], module: int) -> bytes:
     """One row of dots, eight to a byte, the leftmost in the highest bit."""
+    wide = -(-len(row) * module // 8)
     bits = "".join(("1" if dark else "0") * module for dark in row).ljust(wide * 8, "0")
     return int(bits, 2).to_bytes(wide, "big")

@@ -8,24 +8,26 @@ import unicodedata
 from itertools import chain, count
 from pathlib import Path
 
-from drivers.printers import PrinterTrouble
-from drivers.virtual.decode import DecodeError, decode
-from drivers.virtual.plain import render_text
+from drivers.profiles import Profile
+from drivers.trouble import PrinterTrouble
+from drivers.virtual.decode import DecodeError
+from drivers.words import words
 
 _LONGEST_NAME = 80
 
 
 class VirtualPrinter:
-    """Keeps every paper in a folder as ``name.png``, ``name.txt`` and, last, ``name.bin``.
+    """Keeps every paper in a folder as ``name.png``, ``name.txt`` and, last, ``name.bin``
+    (a PDF as ``name.pdf`` and ``name.bin``).
 
     The ``.bin`` is the mark that the whole paper came out; a ``.png`` or ``.txt`` without it is a
     torn paper. A paper sent again comes out again, as ``name-2``: nothing is ever overwritten, so
     counting the ``.bin`` files counts the papers. One owner sends at a time.
     """
 
-    def __init__(self, folder: Path, columns: int = 32) -> None:
+    def __init__(self, folder: Path, profile: Profile) -> None:
         self.folder = folder
-        self.columns = columns
+        self.profile = profile
 
     def send(self, data: bytes, name: str) -> None:
         """Prints one paper; when this returns, it stays even if the power goes.
@@ -41,8 +43,10 @@ class VirtualPrinter:
                 _write(self.folder / (stem + ending), content)
         except OSError as error:
             raise PrinterTrouble(
-                "Kertas tidak dapat disimpan di printer virtual. "
-                "Periksa sisa ruang penyimpanan, lalu lihat apakah kertas ini sudah keluar.",
+                words(
+                    "Kertas tidak dapat disimpan di printer virtual. "
+                    "Periksa sisa ruang penyimpanan, lalu lihat apakah kertas ini sudah keluar."
+                ),
                 started=True,
             ) from error
 
@@ -51,19 +55,13 @@ class VirtualPrinter:
         return sorted(self.folder.glob("*.bin"))
 
     def _render(self, data: bytes) -> dict[str, bytes]:
-        from drivers.virtual.paper import PaperError, render_png
+        from drivers.virtual.paper import PaperError
 
         try:
-            elements = decode(data)
-            if not elements:
-                raise PaperError("nothing to print")
-            return {
-                ".png": render_png(elements, self.columns),
-                ".txt": render_text(elements, self.columns).encode(),
-            }
+            return _LANGUAGES[self.profile.language](data, self.profile)
         except (DecodeError, PaperError) as error:
             raise PrinterTrouble(
-                f"Printer menolak kertas ini ({error}). Beri tahu supervisor kiosk.",
+                words("Printer menolak kertas ini ({why}). Beri tahu supervisor kiosk.", why=error),
                 started=False,
             ) from error
 
@@ -80,6 +78,45 @@ class VirtualPrinter:
             _absent_or_same(self.folder / (stem + ending), content)
             for ending, content in pictures.items()
         )
+
+
+def _thermal(data: bytes, profile: Profile) -> dict[str, bytes]:
+    from drivers.virtual.decode import decode
+    from drivers.virtual.paper import PaperError, render_png
+    from drivers.virtual.plain import render_text
+
+    elements = decode(data)
+    if not elements:
+        raise PaperError("nothing to print")
+    text = render_text(elements, profile.columns).encode()
+    return {".png": render_png(elements, profile.columns), ".txt": text}
+
+
+def _dot_matrix(data: bytes, profile: Profile) -> dict[str, bytes]:
+    from drivers.virtual.decode_escp import decode_escp
+    from drivers.virtual.paper import PaperError
+    from drivers.virtual.paper_escp import render_escp_png
+    from drivers.virtual.plain_escp import render_escp_text
+
+    elements = decode_escp(data, 24 if profile.pins == 24 else 9)
+    if not elements:
+        raise PaperError("nothing to print")
+    return {
+        ".png": render_escp_png(elements),
+        ".txt": render_escp_text(elements).encode(),
+    }
+
+
+def _document(data: bytes, profile: Profile) -> dict[str, bytes]:
+    from drivers.virtual.paper import PaperError
+
+    del profile
+    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-32:]:
+        raise PaperError("no PDF")
+    return {".pdf": data}
+
+
+_LANGUAGES = {"escpos": _thermal, "escp": _dot_matrix, "pdf": _document}
 
 
 def _file_name(name: str) -> str:

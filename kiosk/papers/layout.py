@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from drivers.escpos import wrap
+from drivers.letters import wrap
 from kiosk.papers.model import (
     Block,
     Gap,
@@ -88,6 +88,8 @@ def end_words(kind: PaperKind) -> str:
             return say("AKHIR DAFTAR PENGEMBALIAN")
         case "rekap":
             return say("AKHIR REKAP")
+        case "uji":
+            return say("AKHIR HALAMAN UJI")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PaperKind = Literal["resi", "kartu", "daftar", "kembali", "rekap"]
+PaperKind = Literal["resi", "kartu", "daftar", "kembali", "rekap", "uji"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
 
 from drivers.escpos import PROFILES, Profile, Ticket, fold, wrap
+from drivers.letters import has
 from drivers.virtual.decode import Cut, Element, Feed, Line, Qr, Raster, Style, decode
 
 RESI_QR = ("LL1:" + "6BFOXN%TSMAHN-H/N8KAQ.SHB1Q$T" * 8)[:220]
@@ -185,9 +186,16 @@ def test_text_steers_no_printer_and_stays_inside_the_paper(text: str, codepage: 
     ours = Ticket(Profile("any", columns=32, dots=384, codepage=codepage))
     ours.text(text)
     elements: list[Element] = decode(ours.bytes())
-    assert all(isinstance(element, Line) for element in elements)
-    assert all(len(line) <= 32 for line in lines(ours.bytes()))
-    assert "".join(" ".join(lines(ours.bytes())).split()) == "".join(fold(text, codepage).split())
+    meant = wrap(fold(text, codepage, drawn=True), 32)
+    assert len(elements) == len(meant)
+    for element, line in zip(elements, meant, strict=True):
+        if isinstance(element, Raster):
+            assert not has(codepage, line)
+            assert (element.width, len(element.rows)) == (-(-len(line) * 12 // 8), 30)
+        else:
+            assert isinstance(element, Line)
+            assert element.text == line
+            assert len(line) <= 32
 
 
 @settings(deadline=None)

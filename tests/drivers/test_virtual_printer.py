@@ -1,6 +1,7 @@
 """Papers of the virtual printer: readable, complete, and never one in place of another."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from drivers.escpos import PROFILES, Profile, Ticket
-from drivers.printers import PrinterTrouble, open_printer
+from drivers.trouble import PrinterTrouble
 from drivers.virtual.decode import Qr, decode
 from drivers.virtual.paper import CELL_WIDTH, LINE_HEIGHT, MARGIN, render_png
 from drivers.virtual.printer import VirtualPrinter
@@ -114,7 +115,7 @@ def test_bold_is_blacker_and_tall_is_taller() -> None:
 
 def test_a_paper_is_kept_as_bytes_picture_and_text(tmp_path: Path) -> None:
     folder = tmp_path / "papers" / "today"
-    printer = open_printer("virtual", folder)
+    printer = VirtualPrinter(folder, PROFILES["58"])
     data = resi(PROFILES["58"])
     printer.send(data, "RSA1-261121-0001-K resi")
     stem = "RSA1-261121-0001-K-resi"
@@ -129,7 +130,7 @@ def test_a_paper_is_kept_as_bytes_picture_and_text(tmp_path: Path) -> None:
 
 
 def test_a_paper_sent_again_comes_out_again(tmp_path: Path) -> None:
-    printer = VirtualPrinter(tmp_path)
+    printer = VirtualPrinter(tmp_path, PROFILES["58"])
     first, other = resi(PROFILES["58"]), resi(PROFILES["58"], number="RSA1-261121-0002-M")
     for data in (first, first, other):
         printer.send(data, "resi")
@@ -142,7 +143,7 @@ def test_a_paper_sent_again_comes_out_again(tmp_path: Path) -> None:
 def test_a_torn_paper_is_completed_by_the_same_bytes_and_kept_beside_others(
     tmp_path: Path,
 ) -> None:
-    printer = VirtualPrinter(tmp_path)
+    printer = VirtualPrinter(tmp_path, PROFILES["58"])
     first, other = resi(PROFILES["58"]), resi(PROFILES["58"], number="RSA1-261121-0002-M")
     printer.send(first, "resi")
     torn = (tmp_path / "resi.txt").read_bytes()
@@ -169,7 +170,7 @@ def test_a_torn_paper_is_completed_by_the_same_bytes_and_kept_beside_others(
 )
 def test_job_names_make_safe_file_names(tmp_path: Path, job: str, stem: str) -> None:
     folder = tmp_path / "papers"
-    VirtualPrinter(folder).send(b"x\n", job)
+    VirtualPrinter(folder, PROFILES["58"]).send(b"x\n", job)
     assert names(folder) == [f"{stem}.bin", f"{stem}.png", f"{stem}.txt"]
     assert names(tmp_path) == ["papers"]
 
@@ -181,15 +182,17 @@ def test_a_bad_job_is_refused_in_plain_words_and_leaves_nothing(
     tmp_path: Path, data: bytes
 ) -> None:
     with pytest.raises(PrinterTrouble) as caught:
-        VirtualPrinter(tmp_path).send(data, "resi")
+        VirtualPrinter(tmp_path, PROFILES["58"]).send(data, "resi")
     assert not caught.value.started
-    assert caught.value.says.startswith("Printer menolak kertas ini")
+    assert str(caught.value).startswith("Printer menolak kertas ini")
     assert names(tmp_path) == []
 
 
 def test_a_code_wider_than_the_paper_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PrinterTrouble) as caught:
-        VirtualPrinter(tmp_path, columns=16).send(resi(PROFILES["58"]), "resi")
+        VirtualPrinter(tmp_path, replace(PROFILES["58"], columns=16)).send(
+            resi(PROFILES["58"]), "resi"
+        )
     assert not caught.value.started
     assert names(tmp_path) == []
 
@@ -197,31 +200,34 @@ def test_a_code_wider_than_the_paper_is_refused(tmp_path: Path) -> None:
 def test_a_disk_that_fails_is_said_and_may_have_started(tmp_path: Path) -> None:
     (tmp_path / "papers").write_text("a file where the folder should be", encoding="utf-8")
     with pytest.raises(PrinterTrouble) as caught:
-        VirtualPrinter(tmp_path / "papers").send(b"x\n", "resi")
+        VirtualPrinter(tmp_path / "papers", PROFILES["58"]).send(b"x\n", "resi")
     assert caught.value.started
-    assert "Periksa sisa ruang" in caught.value.says
+    assert "Periksa sisa ruang" in str(caught.value)
 
 
 def test_the_mark_of_a_whole_paper_is_written_last(tmp_path: Path) -> None:
     obstacle = tmp_path / ".resi.bin.part"  # stands where the last file would be written
     obstacle.mkdir()
     with pytest.raises(PrinterTrouble) as caught:
-        VirtualPrinter(tmp_path).send(b"x\n", "resi")
+        VirtualPrinter(tmp_path, PROFILES["58"]).send(b"x\n", "resi")
     assert caught.value.started
     assert names(tmp_path) == [".resi.bin.part", "resi.png", "resi.txt"]
     obstacle.rmdir()
-    VirtualPrinter(tmp_path).send(b"x\n", "resi")
+    VirtualPrinter(tmp_path, PROFILES["58"]).send(b"x\n", "resi")
     assert names(tmp_path) == ["resi.bin", "resi.png", "resi.txt"]
 
 
 def test_the_printer_of_80_mm_has_48_columns(tmp_path: Path) -> None:
-    open_printer("virtual", tmp_path, "80").send(resi(PROFILES["80"]), "resi")
+    VirtualPrinter(tmp_path, PROFILES["80"]).send(resi(PROFILES["80"]), "resi")
     text = (tmp_path / "resi.txt").read_text(encoding="utf-8").splitlines()
     assert "-" * 48 in text
 
 
-@pytest.mark.parametrize(("url", "paper"), [("usb:04b8", "58"), ("", "58"), ("virtual", "A4")])
-def test_an_unknown_printer_is_said_in_plain_words(tmp_path: Path, url: str, paper: str) -> None:
-    with pytest.raises(PrinterTrouble, match="tidak dikenal") as caught:
-        open_printer(url, tmp_path, paper)
-    assert not caught.value.started
+def test_a_dot_matrix_paper_and_a_pdf_are_kept_in_their_own_way(tmp_path: Path) -> None:
+    VirtualPrinter(tmp_path, PROFILES["dotmatrix"]).send(b"\x1b@KARTU KENDALI\r\n", "kartu")
+    VirtualPrinter(tmp_path, PROFILES["a4"]).send(b"%PDF-1.4\n%%EOF\n", "daftar")
+    assert names(tmp_path) == ["daftar.bin", "daftar.pdf", "kartu.bin", "kartu.png", "kartu.txt"]
+    with pytest.raises(PrinterTrouble, match="menolak"):
+        VirtualPrinter(tmp_path, PROFILES["dotmatrix"]).send(b"\x1bZ", "kartu")
+    with pytest.raises(PrinterTrouble, match="menolak"):
+        VirtualPrinter(tmp_path, PROFILES["a4"]).send(b"no pdf", "daftar")

@@ -12,8 +12,8 @@ from kiosk.cases.state import CaseState
 from kiosk.papers.daftar import DaftarRow, daftar_permohonan
 from kiosk.papers.kartu_kendali import kartu_kendali
 from kiosk.papers.model import Paper
+from kiosk.papers.preview import to_text
 from kiosk.papers.rekap import RekapRow, rekap_distribusi
-from kiosk.papers.render import to_text
 from kiosk.papers.resi import resi
 
 if TYPE_CHECKING:
