@@ -30,3 +30,14 @@ class DeviceBusy(DeviceTrouble):
 
 class DeviceRefused(DeviceTrouble):
     """This user may not use it; ``says`` holds the command that cures it."""
+
+
+class PrinterTrouble(DeviceTrouble):
+    """The paper did not come out as a whole.
+
+    ``started`` is False only when the printer took nothing at all.
+    """
+
+    def __init__(self, says: Words, *, started: bool) -> None:
+        super().__init__(says)
+        self.started = started
