@@ -1,1 +1,1 @@
-"""Barcode and QR scanners: text in."""
+"""Barcode and QR scanners that do not type: on a serial line, as HID-POS, and grabbed keyboards."""
