@@ -13,19 +13,19 @@ from typing import IO, TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 
+from kiosk.backroom import Backroom
 from kiosk.cli import complain
 from kiosk.desk.front import DeskRefused, FrontDoor
 from kiosk.shell.base_app import Scanned, ShellApp, run_app
 from kiosk.shell.base_screen import ShellScreen
 from kiosk.texts import say
-from kiosk.widgets.bars import StatusFacts
+from kiosk.widgets.bars import Level, StatusFacts
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from kiosk.desk.desk import Desk
     from kiosk.exchange import Exchange
-    from kiosk.press import Press
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,11 +49,9 @@ class KioskApp(ShellApp):
         self.door = doors[0]
         self._desks: dict[str, Desk] = {}
         self._exchanges: dict[str, Exchange] = {}
-        self._presses: dict[str, Press] = {}
         self._exchange_seconds = exchange_seconds
         self._exchange_turn = asyncio.Lock()
-        self._printing = False
-        self._print_again = False
+        self.backroom = Backroom(self)
         self.last_active = 0.0
 
     # -- start -------------------------------------------------------------------------------
@@ -66,9 +64,12 @@ class KioskApp(ShellApp):
 
     def on_mount(self) -> None:
         """Begin what goes on beside the screens."""
-        super().on_mount()
         self.set_interval(self._exchange_seconds, self.exchange_soon)
         self.set_interval(15, self._lock_when_idle)
+
+    async def on_unmount(self) -> None:
+        """Let go of the devices, while what they report can still be written down."""
+        await self.backroom.stop()
 
     @property
     def desk(self) -> Desk:
@@ -80,8 +81,11 @@ class KioskApp(ShellApp):
         code = door.settings.code
         if code not in self._desks:
             self._desks[code] = await self.ask(_load, door)
-            self._wake_press()
         return self._desks[code]
+
+    def open_desks(self) -> list[Desk]:
+        """The desks that are loaded."""
+        return list(self._desks.values())
 
     async def warm(self) -> None:
         """Load what the first login will need, after the first paint."""
@@ -105,6 +109,8 @@ class KioskApp(ShellApp):
         from kiosk.screens.work import WorkScreen
 
         await self.push_screen(WorkScreen())
+        self.backroom.start()
+        self.backroom.read_scanners()
         self.print_soon()
 
     def lock(self) -> None:
@@ -177,12 +183,15 @@ class KioskApp(ShellApp):
     def on_scanned(self, scanned: Scanned) -> None:
         """A scan while a window asks something: the answer comes first."""
         scanned.stop()
+        self.tell(
+            say("Jawab dahulu pertanyaan di layar (Esc menutup), lalu pindai lagi."), "peringatan"
+        )
+
+    def tell(self, text: str, level: Level = "info") -> None:
+        """One line to the officer, on the screen that is in use (below a window that asks)."""
         for screen in reversed(self.screen_stack):
             if isinstance(screen, ShellScreen):
-                screen.say_next(
-                    say("Jawab dahulu pertanyaan di layar (Esc menutup), lalu pindai lagi."),
-                    "peringatan",
-                )
+                screen.say_next(text, level)
                 return
 
     def action_virtual_scan(self) -> None:
@@ -194,47 +203,24 @@ class KioskApp(ShellApp):
 
     # -- printing and exchange -----------------------------------------------------------------
 
-    def _asking(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def asking(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``ask`` for a thread that may wait."""
         loop = self._loop
         assert loop is not None
         waiting: Future[T] = asyncio.run_coroutine_threadsafe(self.ask(call, *args, **kwargs), loop)
         return waiting.result()
 
-    def _wake_press(self) -> None:
-        self.print_soon()
-
     # A printer or a pusat that does not answer must not hold up the keys: what is begun from a
     # screen runs as a worker, never in the application's own queue.
 
     def print_soon(self) -> None:
         """Begin to print what is queued, and go on at once."""
-        self.run_worker(self.print_queued(), group="press")
+        self.backroom.print_soon()
 
     def exchange_soon(self) -> None:
         """Begin an exchange unless one is going on, and go on at once."""
         if not self._exchange_turn.locked():
             self.run_worker(self.exchange(), group="exchange")
-
-    async def print_queued(self) -> None:
-        """Send what is queued to the printer, beside the screen."""
-        from kiosk.press import Press
-
-        if self._printing:
-            self._print_again = True
-            return
-        self._printing = True
-        try:
-            while True:
-                self._print_again = False
-                for code, desk in list(self._desks.items()):
-                    press = self._presses.setdefault(code, Press(desk, self._asking))
-                    await asyncio.to_thread(press.run)
-                if not self._print_again:
-                    break
-        finally:
-            self._printing = False
-        await self.refresh_status()
 
     async def exchange(self, all_desks: bool = True) -> str:
         """Push and pull now, after an exchange that is going on; gives the trouble in plain words,
@@ -250,7 +236,7 @@ class KioskApp(ShellApp):
             for code, desk in list(self._desks.items()):
                 if not all_desks and code != self.door.settings.code:
                     continue
-                line = self._exchanges.setdefault(code, Exchange(desk, self._asking))
+                line = self._exchanges.setdefault(code, Exchange(desk, self.asking))
                 done = await asyncio.to_thread(line.run)
                 news += done.pulled
                 if code == self.door.settings.code:
@@ -275,15 +261,14 @@ class KioskApp(ShellApp):
             return StatusFacts(printer=say("siap"), clock=say("baik"))
         link = desk.link.state()
         officer = desk.core.officer
-        unanswered = desk.printing.unanswered()
-        pending = desk.printing.pending()
+        printer = self.backroom.printer_word(desk)
         now = desk.core.clock.now()
         off = abs(link.clock_offset or 0) > CLOCK_LIMIT_MS
         age = (now - link.last_receipt) / 1000 if link.last_receipt is not None else None
         return StatusFacts(
             officer=officer.card.name if officer else "",
-            printer=say("tanya") if unanswered else (say("sibuk") if pending else say("siap")),
-            printer_ok=not unanswered,
+            printer=printer.word,
+            printer_ok=printer.ok,
             receipt_age=age,
             link_ok=not link.trouble,
             waiting=link.waiting,

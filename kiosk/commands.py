@@ -108,6 +108,19 @@ def _parser() -> argparse.ArgumentParser:
 
     verb("rebuild", _rebuild, "Susun ulang tabel baca dari jurnal.", "kiosk rebuild --data D")
 
+    doctor = verb(
+        "doctor",
+        _doctor,
+        "Periksa printer, pemindai dan hak pakainya; cetak halaman uji.",
+        "kiosk doctor --data D   |   kiosk doctor --data D --use tcp:10.0.0.5:9100 --profile 80",
+    )
+    doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--install", action="store_true", help="pasang hak pakai (perlu sudo)")
+    doctor.add_argument("--use", metavar="ALAMAT", help="pakai perangkat di alamat ini")
+    doctor.add_argument("--profile", default="58", help="jenis printer; ? menampilkan daftarnya")
+    doctor.add_argument("--name", default="", help="nama perangkat di layar")
+    doctor.add_argument("--papers", default="", help="kertas untuk printer ini, dipisah koma")
+
     cases = verb("cases", _cases, "Daftar kasus di kiosk ini.", "kiosk cases --data D --json")
     cases.add_argument("--json", action="store_true")
     cases.add_argument("--find", default="", metavar="TEKS")
@@ -304,3 +317,9 @@ def _cases(args: argparse.Namespace) -> int:
     finally:
         desk.close()
     return 0
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    from kiosk.doctor_talk import run
+
+    return run(args)

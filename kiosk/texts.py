@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from drivers.words import Words
 
 LANGUAGES = ("id", "en")
 
@@ -37,6 +41,11 @@ def say(text: str, /, **values: object) -> str:
 def said(text: str) -> str:
     """A text that config/ holds (a role, a label) in the language of this kiosk."""
     return _catalogue.get(text, text)
+
+
+def said_words(words: Words | None) -> str:
+    """What a device says, in the language of this kiosk; empty for nothing."""
+    return say(words.text, **words.values) if words else ""
 
 
 def set_language(language: str) -> None:

@@ -20,11 +20,13 @@ from kiosk.cases.card import (
     RUNNING,
     UNKNOWN,
     WAITING,
+    AttachedPage,
+    Attachment,
     CardLine,
     ExceptionNote,
     Transit,
 )
-from kiosk.cases.plain import list_of, plain_map, text_of, texts_in, texts_of
+from kiosk.cases.plain import count_of, list_of, plain_map, text_of, texts_in, texts_of
 from kiosk.cases.resi import case_id
 
 if TYPE_CHECKING:
@@ -158,13 +160,17 @@ def _terima(state: CaseState, line: CardLine, entry: Entry, procedures: Procedur
 
 def _learn(state: CaseState, entry: Entry, procedures: Procedures) -> None:
     """What the scanned card tells of a case whose application has not arrived."""
-    number = text_of(entry.data.get("nomor"))
-    if not state.number and number and case_id(number) == entry.case:
-        state.number = number
+    _learn_number(state, entry)
     state.procedure = state.procedure or text_of(entry.data.get("prosedur"))
     procedure = procedures.get(state.procedure)
     if not state.step and procedure and procedure.find(entry.step):
         state.step = entry.step
+
+
+def _learn_number(state: CaseState, entry: Entry) -> None:
+    number = text_of(entry.data.get("nomor"))
+    if not state.number and number and case_id(number) == entry.case:
+        state.number = number
 
 
 def _hold(state: CaseState, entry: Entry, role: str) -> None:
@@ -213,6 +219,35 @@ def _selesai(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> C
     return line._replace(flag=OUT_OF_ORDER)
 
 
+SUFFIXES = {"image/avif": "avif", "image/jpeg": "jpg"}
+"""The media types of scanned pages, and the endings of their names on the shelf."""
+
+LONGEST_LABEL = 80
+"""Characters of what a scanned paper is called."""
+
+
+def _lampiran(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> CardLine:
+    if state.status == WAITING:
+        _learn_number(state, entry)
+    label = text_of(entry.data.get("nama"))[:LONGEST_LABEL]
+    pages = tuple(page for one in list_of(entry.data.get("halaman")) if (page := _page(one)))
+    line = line._replace(text=label, isi={"halaman": str(len(pages))})
+    if not pages:
+        return line._replace(flag=INCOMPLETE)
+    attached = Attachment(line.ref, label, pages, entry.time, entry.officer, entry.place)
+    state.attachments += (attached,)
+    return line
+
+
+def _page(value: object) -> AttachedPage | None:
+    page = plain_map(value)
+    digest, suffix = page.get("sha256"), SUFFIXES.get(text_of(page.get("jenis")))
+    if not isinstance(digest, bytes) or len(digest) != 32 or suffix is None:
+        return None
+    size, width, height = (count_of(page.get(key)) for key in ("byte", "lebar", "tinggi"))
+    return AttachedPage(f"{digest.hex()}.{suffix}", text_of(page["jenis"]), size, width, height)
+
+
 def _list(_: CaseState, line: CardLine, entry: Entry, __: Procedures) -> CardLine:
     return line._replace(text=text_of(entry.data.get("nomor")))
 
@@ -223,6 +258,7 @@ ACTS: Mapping[str, Act] = {
     "serah": _serah,
     "terima": _terima,
     "cetak": _cetak,
+    "lampiran": _lampiran,
     "pengecualian": _pengecualian,
     "putusan": _putusan,
     "selesai": _selesai,

@@ -58,6 +58,28 @@ class CardLine(NamedTuple):
     flag: str = ""
 
 
+class AttachedPage(NamedTuple):
+    """One scanned page: by ``name`` it stands on the shelf (SHA-256 in hex, dot, suffix). ``size``
+    is bytes, width and height are dots, 0 where unknown."""
+
+    name: str
+    media: str
+    size: int
+    width: int
+    height: int
+
+
+class Attachment(NamedTuple):
+    """A paper scanned into the case: what it is, and its pages in order."""
+
+    ref: str
+    label: str
+    pages: tuple[AttachedPage, ...]
+    time: int
+    officer: str
+    place: str
+
+
 class Transit(NamedTuple):
     """A file on its way: handed over (line ``ref``) and not yet received."""
 
@@ -121,18 +143,14 @@ def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
             words = say("Permohonan diterima dari pemohon")
         case "hasil":
             words = said(text)
-        case "serah" if line.batch:
-            words = say(
-                "Diserahkan ke {tempat} dengan daftar {batch}", tempat=text, batch=line.batch
-            )
-        case "serah":
-            words = say("Diserahkan ke {tempat}", tempat=text)
-        case "terima" if line.batch:
-            words = say("Diterima dengan daftar {batch}", batch=line.batch)
-        case "terima":
-            words = say("Diterima")
+        case "serah" | "terima":
+            words = _handed(line, text)
         case "cetak":
             words = say("Mencetak {kertas}", kertas=text)
+        case "lampiran":
+            words = say(
+                "Pindaian: {nama}, {n} halaman", nama=said(text), n=line.isi.get("halaman", "0")
+            )
         case "pengecualian":
             words = say("Perlu tindakan: {jenis}", jenis=text)
         case "putusan":
@@ -144,6 +162,18 @@ def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
     if line.note:
         words = f"{words}: {line.note}"
     return f"{words} ({_flag(line.flag)})" if line.flag else words
+
+
+def _handed(line: CardLine, to: str) -> str:
+    match line.act:
+        case "serah" if line.batch:
+            return say("Diserahkan ke {tempat} dengan daftar {batch}", tempat=to, batch=line.batch)
+        case "serah":
+            return say("Diserahkan ke {tempat}", tempat=to)
+        case _ if line.batch:
+            return say("Diterima dengan daftar {batch}", batch=line.batch)
+        case _:
+            return say("Diterima")
 
 
 def _flag(flag: str) -> str:

@@ -26,6 +26,11 @@ def text_of(value: object) -> str:
     return ""
 
 
+def count_of(value: object) -> int:
+    """A whole number from 0 on as it is, anything else as 0."""
+    return value if type(value) is int and 0 <= value < _LARGEST else 0
+
+
 def texts_in(value: object) -> dict[str, str]:
     """The members of a map that are texts (or whole numbers) under a text."""
     if not isinstance(value, Mapping):

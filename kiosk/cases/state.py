@@ -18,6 +18,7 @@ from kiosk.cases.card import (
     RUNNING,
     UNKNOWN,
     WAITING,
+    Attachment,
     CardLine,
     ExceptionNote,
     Leg,
@@ -34,6 +35,7 @@ __all__ = [
     "RETURNED",
     "RUNNING",
     "WAITING",
+    "Attachment",
     "CardLine",
     "CaseState",
     "ExceptionNote",
@@ -78,7 +80,8 @@ class CaseState:
     application itself has not arrived), "berjalan", "dikembalikan" or "tutup". ``values`` is what
     the application says (fields of the form), ``updated`` when step or custody last changed,
     ``origin`` where the application was taken in, ``daftar`` the list it came on, ``linked`` the
-    numbers of twins, ``duplicates`` what was decided about likely duplicates.
+    numbers of twins, ``duplicates`` what was decided about likely duplicates, ``attachments`` the
+    papers scanned into it.
     """
 
     id: bytes = b""
@@ -97,6 +100,7 @@ class CaseState:
     exceptions: list[ExceptionNote] = field(default_factory=list[ExceptionNote])
     linked: list[str] = field(default_factory=list[str])
     duplicates: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
+    attachments: tuple[Attachment, ...] = ()
     last_outcome: str = ""
     created: int = 0
     updated: int = 0

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from config.procedures import Procedure
 from kiosk.clock import Clock
+from kiosk.desk.attachments import Attachments
 from kiosk.desk.batches import Batches
 from kiosk.desk.cards import Cards
 from kiosk.desk.core import Core
+from kiosk.desk.devices import DeviceSettings
 from kiosk.desk.files import Files
 from kiosk.desk.front import FrontDoor
 from kiosk.desk.intake import Intake
@@ -27,11 +29,13 @@ class Desk:
         self.settings = front.settings
         self.core = Core(front, procedures)
         self.session = Session(self.core)
-        self.printing = Printing(self.core)
+        self.devices = DeviceSettings(self.core)
+        self.printing = Printing(self.core, self.devices)
         self.intake = Intake(self.core, self.printing)
         self.files = Files(self.core)
         self.batches = Batches(self.core, self.files, self.printing)
         self.cards = Cards(self.core, self.files)
+        self.attachments = Attachments(self.core, self.files)
         self.work = Worklist(self.core, self.files)
         self.link = Link(self.core)
 

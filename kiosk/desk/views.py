@@ -150,6 +150,7 @@ class JobRow:
     state: str
     says: str
     created: int
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)

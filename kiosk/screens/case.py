@@ -51,6 +51,7 @@ class CaseScreen(ListScreen):
         self._told = told
         self._paper_in_hand = paper_in_hand
         self._taken = ""
+        self._unattached = 0
         self._view: CaseView | None = None
         self._shown_acts: list[str] = []
 
@@ -77,6 +78,8 @@ class CaseScreen(ListScreen):
         self._view = view
         self._taken = await self.kiosk.ask(self.desk.cards.already, self.number)
         people = await self.kiosk.ask(self.desk.cards.initials)
+        unfinished = await self.kiosk.ask(self.desk.attachments.unfinished)
+        self._unattached = unfinished.get(self.number, 0)
         self.put("#facts", "\n".join(self._facts(view)))
         self.put("#acts", "\n".join(self._acts(view)))
         lines = view.state.lines if view.state else []
@@ -146,6 +149,12 @@ class CaseScreen(ListScreen):
         return lines
 
     def _acts(self, view: CaseView) -> list[str]:
+        lines = self._offered(view)
+        if self._unattached and len(lines) < ACTS_SHOWN:
+            lines.append(say("! {n} halaman pindaian belum dilampirkan (F6)", n=self._unattached))
+        return lines
+
+    def _offered(self, view: CaseView) -> list[str]:
         if not view.offers:
             return ["> " + view.why_not, *(["! " + self._taken] if self._taken else [])]
         lines = [f" {at}  {_offer_words(view, offer)}" for at, offer in enumerate(view.offers, 1)]
@@ -246,6 +255,7 @@ class CaseScreen(ListScreen):
 
     @work
     async def _papers(self) -> None:
+        scans = self._view.state.attachments if self._view and self._view.state else ()
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 say("Kertas kasus ini"),
@@ -254,6 +264,8 @@ class CaseScreen(ListScreen):
                     ("resi", say("Cetak ulang resi (SALINAN)")),
                     ("lihat", say("Lihat kartu kendali di layar")),
                     ("antrean", say("Antrean cetak")),
+                    ("pindai", say("Pindai surat untuk kasus ini")),
+                    *([("pindaian", say("Lihat {n} pindaian", n=len(scans)))] if scans else ()),
                 ],
             )
         )
@@ -267,6 +279,14 @@ class CaseScreen(ListScreen):
                 await self.kiosk.push_screen_wait(
                     TextPanel(say("Kartu kendali"), lines, folded=False)
                 )
+        elif answer == "pindai":
+            from kiosk.screens.scanning import ScanScreen
+
+            self.kiosk.show_above(ScanScreen(self.number))
+        elif answer == "pindaian":
+            from kiosk.screens.scanned import ScannedScreen
+
+            self.kiosk.show_above(ScannedScreen(self.number, scans))
         elif answer in ("kartu", "resi"):
             await self._print(answer)
 

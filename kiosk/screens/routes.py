@@ -61,9 +61,9 @@ def _screen(where: str) -> DeskScreen:
         from kiosk.screens.reports import ReportScreen
 
         return ReportScreen()
-    from kiosk.screens.exceptions import ExceptionScreen
+    from kiosk.screens.manage import ManageScreen
 
-    return ExceptionScreen()
+    return ManageScreen()
 
 
 def open_case(

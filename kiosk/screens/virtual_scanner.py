@@ -30,7 +30,7 @@ async def hold_paper(kiosk: KioskApp, desks: Sequence[Desk]) -> None:
                     f"{desk.settings.code} {job.id}",
                     f"{paper_name(job.paper)} {job.number}",
                 )
-                codes[code] = desk, f"{KINDS[job.paper]} {job.number}"
+                codes[code] = desk, f"{KINDS.get(job.paper, '')} {job.number}"
                 if text.casefold() in f"{code} {label}".casefold():
                     papers.append((code, label))
         return papers[:SHOWN_AT_MOST]
@@ -38,5 +38,6 @@ async def hold_paper(kiosk: KioskApp, desks: Sequence[Desk]) -> None:
     chosen = await kiosk.push_screen_wait(LookupDialog(say("Pemindai latihan: kertas mana?"), find))
     if chosen is not None:
         desk, paper = codes[chosen[0]]
-        kind, number = paper.split()
-        kiosk.deliver_scan(await kiosk.ask(desk.printing.qr_of, kind, number), False)
+        kind, _, number = paper.partition(" ")
+        text = await kiosk.ask(desk.printing.qr_of, kind, number) if kind else number
+        kiosk.deliver_scan(text, False)

@@ -34,6 +34,9 @@ def job_word(state: str) -> str:
     return {
         "QUEUED": say("antre"),
         "SENDING": say("sedang dicetak"),
+        "PAUSED": say("TERTAHAN"),
+        "SENT": say("sedang dicetak"),
+        "LOOK": say("LIHAT KERTAS"),
         "PRINTED": say("tercetak"),
         "UNKNOWN": say("BELUM PASTI"),
         "TROUBLE": say("GAGAL"),

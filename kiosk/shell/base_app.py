@@ -169,7 +169,7 @@ class ShellApp(App[int], inherit_bindings=False):
                 for number in (signal.SIGTERM, signal.SIGHUP):
                     loop.add_signal_handler(number, self.exit, 0)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Let the act that is running finish; what has not begun is dropped."""
         if self._desk is not None:
             self._desk.shutdown(wait=True, cancel_futures=True)

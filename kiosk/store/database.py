@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 DATABASE = "kiosk.db"
-SCHEMA = 1
+SCHEMA = 2
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -22,19 +22,24 @@ def connect(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-1000")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            _create(connection)
+        if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
+            _bring_up(connection)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    from kiosk.store.schema import LOCAL_TABLES, READ_TABLES, create
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """Make the tables of a new kiosk, or bring an older kiosk's to this shape."""
+    from kiosk.store.schema import LOCAL_TABLES, READ_TABLES, create, jobs_of_schema_2
 
     connection.execute("BEGIN IMMEDIATE")
-    if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+    shape = connection.execute("PRAGMA user_version").fetchone()[0]
+    if shape == 0:
         create(connection, {**READ_TABLES, **LOCAL_TABLES})
+    elif shape == 1:
+        jobs_of_schema_2(connection)
+    if shape < SCHEMA:
         connection.execute(f"PRAGMA user_version={SCHEMA}")
     connection.execute("COMMIT")

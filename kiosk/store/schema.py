@@ -100,7 +100,7 @@ LOCAL_TABLES: dict[str, Table] = {
     "jobs": Table(
         _columns(
             "id:int name paper number copy:int state says officer created:int updated:int"
-            " bytes:bytes preview"
+            " document device sent:int bytes:bytes"
         ),
         key="id",
         indexes=(("state",), ("number",)),
@@ -111,7 +111,7 @@ LOCAL_TABLES: dict[str, Table] = {
 }
 """What this kiosk keeps for itself."""
 
-DEFAULTS = {"fails": 0, "says": "", "hint": ""}
+DEFAULTS = {"fails": 0, "says": "", "hint": "", "device": "", "sent": 0, "bytes": b""}
 """What a column holds when an insert does not name it."""
 
 WORDS = "case_words"
@@ -147,3 +147,22 @@ def drop_read_tables(connection: sqlite3.Connection) -> None:
     """Drop every read table. The caller holds the transaction."""
     for name in (*READ_TABLES, WORDS):
         connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def jobs_of_schema_2(connection: sqlite3.Connection) -> None:
+    """From schema 1: a print job keeps what the paper says, not a picture of it for one printer.
+
+    Papers that were still queued are asked about. The caller holds the transaction.
+    """
+    old = "_jobs_1"
+    kept = "id, name, paper, number, copy, state, says, officer, created, updated"
+    connection.execute(f"ALTER TABLE jobs RENAME TO {old}")
+    for (index,) in connection.execute(
+        "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND sql IS NOT NULL",
+        (old,),
+    ).fetchall():
+        connection.execute(f'DROP INDEX "{index}"')
+    create(connection, {"jobs": LOCAL_TABLES["jobs"]})
+    connection.execute(f"INSERT INTO jobs({kept}, document) SELECT {kept}, '' FROM {old}")
+    connection.execute("UPDATE jobs SET state='TROUBLE' WHERE state='QUEUED'")
+    connection.execute(f"DROP TABLE {old}")

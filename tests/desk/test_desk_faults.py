@@ -118,15 +118,16 @@ def test_killed_at_random_moments_nothing_confirmed_is_lost(offline: World) -> N
 def test_a_paper_that_was_being_sent_is_asked_about(offline: World) -> None:
     (number,) = offline.take_in(1)
     desk = offline.desk("RSA")
-    taken = desk.printing.take()
+    taken = desk.printing.spool.next_for("virtual", ["resi"])
     assert taken is not None
+    desk.printing.spool.begin(taken.id, "virtual", b"some bytes")
     offline.shut("RSA")  # the power goes before the printer has answered
     desk = offline.sit("siti")
     assert desk.printing.recover() == 1 and desk.printing.recover() == 0
     (job,) = desk.printing.unanswered()
     assert (job.state, job.number) == ("UNKNOWN", number)
     assert Press(desk).run() == 1
-    assert taken[1] not in papers(offline.folder("RSA"))
+    assert taken.name not in papers(offline.folder("RSA"))
     desk.printing.decide(job.id, "ulang")
     Press(desk).run()
     assert f"resi-{number}-salinan1" in papers(offline.folder("RSA"))

@@ -75,7 +75,7 @@ def test_only_papers_of_a_case_are_printed_again(offline: World) -> None:
 def test_a_paper_that_did_not_begin_waits_for_the_officer(offline: World) -> None:
     (number,) = offline.take_in(1)
     ward = offline.desk("RSA")
-    ward.core.db.execute("UPDATE jobs SET bytes=x'FFFFFF' WHERE paper='resi'")
+    ward.core.db.execute("UPDATE jobs SET document='{}' WHERE paper='resi'")
     assert Press(ward).run() == 0
     (job,) = ward.printing.unanswered()
     assert (job.paper, job.state) == ("resi", "TROUBLE") and job.says
@@ -106,7 +106,7 @@ def test_the_officer_says_what_became_of_it(
     (number,) = offline.take_in(1)
     ward = offline.desk("RSA")
     job = job_of(offline, "resi")
-    ward.printing.mark(job.id, "SENDING")
+    ward.printing.spool.begin(job.id, "virtual", b"")
     with pytest.raises(Refusal):
         ward.printing.decide(job.id, verdict)
     assert ward.printing.recover() == 1
@@ -125,16 +125,20 @@ def test_the_officer_says_what_became_of_it(
         ward.printing.decide(10_000, verdict)
 
 
-def test_a_list_of_unknown_fate_is_sent_again_as_it_is(offline: World) -> None:
-    offline.take_in(1)
+def test_a_list_of_unknown_fate_is_sent_again_as_a_copy(offline: World) -> None:
+    (number,) = offline.take_in(1)
     batch = offline.send("siti", "daftar")
     ward = offline.desk("RSA")
     job = job_of(offline, "daftar")
-    ward.printing.mark(job.id, "SENDING")
+    ward.printing.spool.begin(job.id, "virtual", b"")
     ward.printing.recover()
-    ward.printing.decide(job.id, "ulang")
+    ward.printing.decide(job.id, "ulang", "listrik padam")
     Press(ward).run()
-    assert f"daftar-{batch}" in papers(ward.front.folder)
+    assert f"daftar-{batch}-salinan1" in papers(ward.front.folder)
+    text = (ward.front.folder / "kertas" / f"daftar-{batch}-salinan1.txt").read_text()
+    assert "SALINAN 1" in text and number in text
+    (line,) = [one for one in ward.core.known(number).lines if one.act == "cetak"]
+    assert (line.text, line.note) == ("daftar", "listrik padam")
 
 
 def test_nothing_is_sent_that_cannot_first_be_written_down(offline: World) -> None:

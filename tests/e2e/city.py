@@ -352,6 +352,7 @@ class City:
                 *("--name", place.name, "--address", place.address),
                 *("--central", f"http://127.0.0.1:{self.port}", "--central-key", key),
             )
+            loket.command("doctor", "--use", "virtual", "--name", "Printer virtual")
             for officer, name, initials, roles, pin in place.officers:
                 loket.command(
                     *("enrol", "--id", officer, "--name", name),

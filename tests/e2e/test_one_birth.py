@@ -194,6 +194,8 @@ def handed_over_twice(city: City, births: Births) -> None:
     for loket in (uptd, uptd_2, uptd):
         assert "Selesai" in loket.exchange()
     uptd_2.press("F9")
+    uptd_2.see("1 menunggu keputusan")
+    uptd_2.press("Enter")
     uptd_2.see(re.compile(rf"penyerahan ganda +{births.number}"))
     uptd_2.press("Enter")
     screen = uptd_2.see("Selesaikan dengan catatan")

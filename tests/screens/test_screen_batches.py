@@ -73,6 +73,8 @@ async def test_a_batch_is_counted_in_by_scans(counter, city):
         await at.keys("h")
         await at.see("Jumlah cocok: 2.")
         await at.keys("<enter>", "<f9>")
+        await at.see(re.compile("Pengecualian +tidak ada"))
+        await at.keys("<enter>")
         await at.see("Tidak ada pengecualian.")
 
 
@@ -113,6 +115,8 @@ async def test_a_difference_opens_an_exception_that_a_note_settles(counter, city
         await at.keys("<enter>", "<f5>")
         await at.see("! perlu tindakan: 1 (F9, F6)")
         await at.keys("<f9>")
+        await at.see("1 menunggu keputusan")
+        await at.keys("<enter>")
         await at.see(re.compile(rf"selisih hitungan +{batch}"))
         await at.keys("<enter>")
         screen = await at.see("Selesaikan dengan catatan")

@@ -162,7 +162,7 @@ async def test_a_paper_of_unknown_fate_is_printed_again_as_a_copy_with_its_reaso
     async with counter("siti", codes=("RSA",)) as at:
         await unknown(at)
         await at.keys("2")
-        await at.see("Resi kedua akan bertanda SALINAN. Apa alasannya?")
+        await at.see("Cetakan kedua akan bertanda SALINAN. Apa alasannya?")
         await at.keys("Kertas macet", "<enter>")
         await at.see("Resi SALINAN 1")
         state = await at.do(at.desk().core.known, city.numbers[11])

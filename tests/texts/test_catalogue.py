@@ -1,8 +1,9 @@
 """What an officer reads: every text has its English, no English is left over, every glyph shows.
 
-Texts come from three places: the literals given to ``say`` in kiosk/, what config/ says on screens
-and papers, and what the courier says of a link in trouble. The national code lists of countries and
-occupations are not translated: they are copied from the KK and typed into SIAK as they stand.
+Texts come from four places: the literals given to ``say`` in kiosk/, those given to ``words`` in
+drivers/, what config/ says on screens and papers, and what the courier says of a link in trouble.
+The national code lists of countries and occupations are not translated: they are copied from the KK
+and typed into SIAK as they stand.
 """
 
 import ast
@@ -20,16 +21,19 @@ from config.lookups import lookup
 from config.policy import load_policy
 from config.procedures import load_all
 from config.roles import PROFILES, ROLES
+from drivers.profiles import PROFILES as PRINTERS
 from sync import courier
 
 ROOT = Path(__file__).parents[2]
 KIOSK = ROOT / "kiosk"
 CONFIG = ROOT / "config"
+DRIVERS = ROOT / "drivers"
 DRAWN = ("screens", "widgets", "shell")
 """The folders whose every literal may end on a screen, said or not."""
 
-GLYPHS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("┌┐└┘─│├┤┬┴┼")
-"""What every console font of Debian has: ASCII and the single box lines."""
+GLYPHS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("┌┐└┘─│├┤┬┴┼█░▒")
+"""What every console font of Debian has: ASCII, the single box lines, and for the picture of a page
+the full block and two shades."""
 
 
 @cache
@@ -56,6 +60,20 @@ def spoken() -> dict[str, str]:
                 for text in literals(node.args[0]):
                     found.setdefault(text, f"{path.relative_to(ROOT)}:{node.lineno}")
     return found
+
+
+@cache
+def of_drivers() -> frozenset[str]:
+    """Every literal given to ``words`` in drivers/, and what kinds of printers are called."""
+    found = {profile.label for profile in PRINTERS.values()}
+    for path in sorted(DRIVERS.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "words":
+                assert node.args, f"{path}:{node.lineno}: words() without a text"
+                texts = list(literals(node.args[0]))
+                assert texts, f"{path}:{node.lineno}: the text of words() is no literal"
+                found.update(texts)
+    return frozenset(found)
 
 
 def of_field(field: Field) -> Iterator[str]:
@@ -94,8 +112,8 @@ def of_courier() -> Iterator[str]:
 
 @cache
 def configured() -> frozenset[str]:
-    """What config/ and sync/ hand to the screens."""
-    return frozenset(text for text in (*of_config(), *of_courier()) if text)
+    """What config/, sync/ and drivers/ hand to the screens."""
+    return frozenset(text for text in (*of_config(), *of_courier(), *of_drivers()) if text)
 
 
 def placeholders(text: str) -> list[str]:
