@@ -1,13 +1,18 @@
 # Two commands: `make run` (the kiosk in training mode) and `make test` (everything).
 PY := .venv/bin/python
 
-.PHONY: run test check bench setup pictures clean
+.PHONY: run test test-usb check bench setup pictures clean
 run:
 	@scripts/setup.sh runtime
 	@$(PY) -m kiosk demo
 
 test: check
+	@scripts/tools.sh
 	@$(PY) -m pytest -n 2 --dist loadfile tests
+
+# The kiosk against Linux's own USB stack, in a QEMU guest (docs/testing-usb.md). Not part of `test`.
+test-usb:
+	@scripts/test-usb.sh
 
 check:
 	@scripts/setup.sh dev
