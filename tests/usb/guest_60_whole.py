@@ -16,7 +16,6 @@ from tests.usb.hid_gadgets import KeyboardGadget
 from tests.usb.printer_gadget import PrinterGadget
 from tests.usb.waiting import until
 
-
 READY, STOPPED, ASKS = (
     re.compile(rf"(?i)printer:? {word}") for word in ("siap", "lihat F9", "tanya")
 )
