@@ -12,7 +12,7 @@ test: check
 
 # The kiosk against Linux's own USB stack, in a QEMU guest (docs/testing-usb.md). Not part of `test`.
 test-usb:
-	@scripts/test-usb.sh
+	@scripts/test-usb.sh $(ARGS)
 
 check:
 	@scripts/setup.sh dev

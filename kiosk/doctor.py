@@ -87,7 +87,10 @@ class Doctor:
             abilities = self.ask(device)
         except DeviceTrouble as trouble:
             return replace(finding, trouble=said_words(trouble.says))
-        return replace(finding, abilities=asdict(abilities) if abilities else {})
+        if abilities is None:
+            return finding
+        able = {**asdict(abilities), "says": said_words(abilities.says)}
+        return replace(finding, abilities=able)
 
     def _present(self, address: str) -> bool:
         kind, _, where = address.partition(":")

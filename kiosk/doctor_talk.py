@@ -33,9 +33,11 @@ def report(findings: list[Finding]) -> Iterator[str]:
             yield "    " + say("profil {p}, bukti {b}", p=one.profile, b=one.proof)
         if one.papers:
             yield "    " + say("kertas: {kertas}", kertas=", ".join(one.papers))
-        able = [f"{key}={value}" for key, value in one.abilities.items() if value not in ("", None)]
-        if able:
-            yield "    " + say("kemampuan: {daftar}", daftar=", ".join(able))
+        if one.abilities:
+            able = [key for key, value in one.abilities.items() if value is True and key != "sure"]
+            model = [one.abilities["model"]] if one.abilities["model"] else []
+            yield "    " + say("kemampuan: {daftar}", daftar=", ".join([*model, *able]) or "-")
+            yield f"    {one.abilities['says']}"
 
 
 def converse(doctor: Doctor, answer: Callable[[str], str], say_line: Callable[[str], None]) -> None:

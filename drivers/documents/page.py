@@ -7,6 +7,7 @@ colour profile. The same page is always stored as the same bytes.
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -34,6 +35,9 @@ MOST_DOTS = 40_000_000
 
 KEPT_DOTS = 12_000_000
 """What is kept at most; finer scans are halved. F4 at 300 dots per inch is 10 million."""
+
+BAND = 64
+"""Rows that are straightened at a time."""
 
 _RAW = ("PNG", "JPEG", "TIFF", "PPM")
 _STORED = ("AVIF", "JPEG")
@@ -223,12 +227,31 @@ def _turned(picture: Image.Image, degrees: int) -> Image.Image:
 
 
 def _straightened(picture: Image.Image, skew: float) -> Image.Image:
-    """Turned clockwise by a few degrees; the corners get the colour of the picture's edge."""
+    """Turned clockwise by a few degrees; the corners get the colour of the picture's edge.
+
+    Band by band: Pillow lets no other thread run while it turns, and the screen must not wait.
+    """
     from PIL import Image
 
-    return picture.rotate(
-        -skew, Image.Resampling.BICUBIC, expand=True, fillcolor=_edge_colour(picture)
-    )
+    cos, sin = math.cos(math.radians(skew)), math.sin(math.radians(skew))
+    width, height = picture.size
+    across = math.ceil(width * cos + height * abs(sin))
+    along = math.ceil(height * cos + width * abs(sin))
+    ground = _edge_colour(picture)
+    # Where a dot of the new picture comes from: x = cos x' + sin y' + left, and so on.
+    left = (width - across * cos - along * sin) / 2
+    top = (height + across * sin - along * cos) / 2
+    straight = Image.new(picture.mode, (across, along))
+    for y in range(0, along, BAND):
+        band = picture.transform(
+            (across, min(BAND, along - y)),
+            Image.Transform.AFFINE,
+            (cos, sin, left + sin * y, -sin, cos, top + cos * y),
+            Image.Resampling.BICUBIC,
+            fillcolor=ground,
+        )
+        straight.paste(band, (0, y))
+    return straight
 
 
 def _edge_colour(picture: Image.Image) -> Any:

@@ -14,6 +14,9 @@ from tests.usb.waiting import until
 
 FOLDER = Path("/home", KIOSK, "kiosk")
 PIN = "1379"
+PRINTER = "04b8:0e15:LOKET1"
+LINE_SCANNER = "serial:/dev/serial/by-id/usb-EMU_CDC_Reader_ACM9-if00"
+POS_SCANNER = "hidpos:1209:2102:POS9"
 CUT = b"\x1dV\x42\x00"
 QR_DATA = re.compile(rb"\x1d\(k..1P0([ -~]+)", re.DOTALL)
 
@@ -37,21 +40,36 @@ def kiosk(*arguments: str, given: str = "", code: int | None = 0) -> str:
     return run_as(KIOSK, "-m", "kiosk", verb, "--data", str(FOLDER), *rest, given=given, code=code)
 
 
-def found_kiosk(printer: PrinterGadget) -> None:
-    """A ward's kiosk with one officer, and this printer for every paper."""
+def found_kiosk() -> None:
+    """A ward's kiosk with one officer, a printer and two scanners that are no keyboards."""
     kiosk("init", "--code", "RSA", "--profile", "rs", "--name", "RSUD Arifin Achmad")
     officer = ("--id", "siti", "--name", "Siti Rahmawati", "--roles", "operator-fasilitas")
     kiosk("enrol", *officer, given=f"{PIN}\n")
-    devices = f"""
+    run_as(KIOSK, "-c", _WRITE, str(FOLDER / "perangkat.toml"), _DEVICES)
+
+
+_DEVICES = f"""
 [[device]]
-address = "usb:{printer.address}"
+address = "usb:{PRINTER}"
 kind = "printer"
 name = "Printer loket"
 profile = "80-epson"
 proof = "process"
-"""
-    run_as(KIOSK, "-c", _WRITE, str(FOLDER / "perangkat.toml"), devices)
 
+[[device]]
+address = "{LINE_SCANNER}"
+kind = "barcode"
+name = "Pemindai meja"
+
+[[device]]
+address = "{POS_SCANNER}"
+kind = "barcode"
+name = "Pemindai tangan"
+
+[papers]
+resi = "usb:{PRINTER}"
+kartu = "usb:{PRINTER}"
+"""
 
 _WRITE = "import pathlib, sys; pathlib.Path(sys.argv[1]).write_text(sys.argv[2])"
 

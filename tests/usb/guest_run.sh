@@ -22,7 +22,7 @@ mount -t configfs none /sys/kernel/config || exit 1
 for what in usb tty input misc vc; do udevadm trigger --action=add --subsystem-match=$what; done
 udevadm settle --timeout=60
 
-set -- -p no:cacheprovider -o python_files='guest_*.py' -o addopts= -o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true --import-mode=importlib -v --tb=short -rN \
+set -- -p no:cacheprovider -o python_files='guest_*.py' -o addopts= -o faulthandler_timeout=240 -o faulthandler_exit_on_timeout=true --import-mode=importlib -v --tb=short -rN --durations=6 \
     -W ignore::pytest.PytestConfigWarning
 while read -r word; do [ -z "$word" ] || set -- "$@" "$word"; done < /run/arguments
 case " $* " in *" tests/"*) ;; *) set -- "$@" tests/usb ;; esac

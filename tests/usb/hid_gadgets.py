@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import time
+import tty
 
 from tests.usb.gadgets import Gadget, open_own_side
+from tests.usb.waiting import until
 
 _KEYBOARD = bytes.fromhex(
     "05010906a101050719e029e71500250175019508810295017508810395057501050819012905910295017503910395"
@@ -36,7 +38,7 @@ _NAMED = {f"f{number}": 0x39 + number for number in range(1, 13)}
 _NAMED |= {"right": 0x4F, "left": 0x50, "down": 0x51, "up": 0x52, "delete": 0x4C, "enter": 0x28}
 _NAMED |= {"escape": 0x29, "tab": 0x2B}
 
-SCANNER_GAP, HUMAN_GAP = 0.003, 0.12
+SCANNER_GAP, HUMAN_GAP = 0.003, 0.1
 """Seconds from one key to the next."""
 
 
@@ -49,8 +51,15 @@ class KeyboardGadget(Gadget):
         self._fd = -1
 
     def plug(self) -> None:
+        """Returns when the console listens: usbhid drops what comes in its first 50 ms."""
         super().plug()
         self._fd = open_own_side(self)
+        until(self._is_heard, 10, "the host has a keyboard")
+        time.sleep(0.2)
+
+    def _is_heard(self) -> bool:
+        seen = self.on_host
+        return seen is not None and any(seen.glob(f"{seen.name}:1.0/*/input/input*/event*"))
 
     def unplug(self) -> None:
         if self._fd >= 0:
@@ -140,8 +149,6 @@ class SerialGadget(Gadget):
         super().plug()
         self._fd = open_own_side(self)
         # The device's side is a terminal as well: it must not echo what the host sends.
-        import tty
-
         tty.setraw(self._fd)
 
     def unplug(self) -> None:
