@@ -96,7 +96,7 @@ def home(counter: Counter) -> None:
 
 
 def opens_the_case(counter: Counter, scan: Callable[[], None]) -> None:
-    """From the first screen; a scan while the reader is just opening its scanner is scanned again."""
+    """From the first screen; a scan that comes while its reader opens is scanned again."""
     home(counter)
     for patience in (8, 8, 8, 30):
         scan()
