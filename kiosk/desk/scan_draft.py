@@ -13,9 +13,13 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drivers.documents.job import is_whole, sync_page
-from drivers.documents.page import StoredPage
+
+if TYPE_CHECKING:
+    from drivers.documents.page import StoredPage
+
 
 _RAW = re.compile(r"halaman-(\d+)\.(?:png|jpe?g|tiff?|p[bgpn]m)")
 _READY = re.compile(r"halaman-(\d+)\.siap\.(\d+)x(\d+)\.(avif|jpg)")
@@ -33,6 +37,8 @@ class ReadyPage:
 
     def read(self) -> StoredPage:
         """The page. Raises OSError."""
+        from drivers.documents.page import StoredPage
+
         return StoredPage(self.path.read_bytes(), self.suffix, self.width, self.height)
 
 
