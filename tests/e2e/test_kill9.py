@@ -316,7 +316,7 @@ class Story:
                 kind = row[1].lower()
                 out = any((loket.folder / "kertas").glob(f"{kind}-{row[2]}*.bin"))
                 loket.press("Enter")
-                loket.see("keluar utuh?")
+                loket.see("terputus. Apakah")
                 self.asked += 1
                 loket.press("1" if out else "2")
                 if not out and kind == "resi":
