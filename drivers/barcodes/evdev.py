@@ -18,6 +18,9 @@ from drivers.wedge import Scan
 EVIOCGRAB = 0x40044590
 """_IOW('E', 0x90, int) of include/uapi/linux/input.h."""
 
+PAUSE = 0.2
+"""Seconds without a key after which no scan is under way: its keys are 60 ms apart at most."""
+
 EVENT = struct.Struct("@llHHi")
 """struct input_event: seconds, microseconds, type, code, value."""
 
@@ -31,6 +34,10 @@ Ioctl = Callable[[int, int, int], object]
 class Grabbed:
     """The keyboards of one scanner, grabbed: Enter or Tab ends a scan, STX (Ctrl+B) may begin it.
 
+    They are grabbed in the first pause: a scan that is under way when they are opened is the
+    console's to its end. Torn in two, its first half would be typed into whatever stands on the
+    screen, its second half taken for a code, and a Shift between them held down for ever.
+
     Repeated keys are left out, since a scanner holds none. The console's Caps Lock does not reach
     a grabbed keyboard; the scanner's own is followed.
     """
@@ -43,10 +50,14 @@ class Grabbed:
         *,
         opened: OpenNode = open_node,
         ioctl: Ioctl = fcntl.ioctl,
+        pause: float = PAUSE,
     ) -> None:
-        """``unit`` is its vvvv:pppp. Raises DeviceTrouble, and then nothing stays grabbed."""
+        """``unit`` is its vvvv:pppp. Raises DeviceTrouble, and then nothing stays open."""
         self._name = name
+        self._unit = unit
         self._ioctl = ioctl
+        self._pause = pause
+        self._grabbed = False
         self._lines = Lines()
         self._keys = Keys()
         self._nodes = Nodes()
@@ -54,18 +65,20 @@ class Grabbed:
         try:
             for node in nodes:
                 self._nodes.add(opened(node))
-            for descriptor in self._nodes:
-                ioctl(descriptor, EVIOCGRAB, 1)
         except OSError as error:
             self.close()
             raise trouble(error, name, unit) from error
 
     def read(self) -> list[Scan]:
-        """What came within ``PATIENCE``. Raises DeviceGone."""
+        """What came within ``PATIENCE``. Raises DeviceTrouble."""
         try:
-            came = self._nodes.read(PATIENCE)
+            came = self._nodes.read(PATIENCE if self._grabbed else self._pause)
         except OSError as error:
             raise trouble(OSError(), self._name) from error
+        if not self._grabbed:
+            if not came:
+                self._grab()
+            return []
         now = time.monotonic()
         if not came:
             return self._lines.feed(b"", now)
@@ -77,6 +90,14 @@ class Grabbed:
             with contextlib.suppress(OSError):
                 self._ioctl(descriptor, EVIOCGRAB, 0)
         self._nodes.close()
+
+    def _grab(self) -> None:
+        try:
+            for descriptor in self._nodes:
+                self._ioctl(descriptor, EVIOCGRAB, 1)
+        except OSError as error:
+            raise trouble(error, self._name, self._unit) from error
+        self._grabbed = True
 
     def _take(self, node: int, data: bytes, now: float) -> list[Scan]:
         data = self._rests.get(node, b"") + data

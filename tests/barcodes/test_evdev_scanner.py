@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from drivers.barcodes.reader import ThreadedReader
 from drivers.barcodes.readers import open_reader
 from drivers.trouble import DeviceBusy, DeviceGone, DeviceRefused
 from drivers.wedge import Scan
-from tests.barcodes.scan_ear import QR, Ear, qr_texts
+from tests.barcodes.scan_ear import PATIENCE, QR, Ear, qr_texts
 from tests.devices import sysfs_tree as usb
 from tests.devices.sysfs_tree import SysfsTree
 
@@ -82,10 +83,26 @@ class Pipe:
             raise OSError(self.refuses, os.strerror(self.refuses))
         self.grabs.append(value)
 
-    def grabbed(self) -> Grabbed:
+    def opens(self, pause: float = 0) -> Grabbed:
         return Grabbed(
-            [Path("/dev/input/event7")], "meja", "1a86:5723", opened=self.opened, ioctl=self.ioctl
+            [Path("/dev/input/event7")],
+            "meja",
+            "1a86:5723",
+            opened=self.opened,
+            ioctl=self.ioctl,
+            pause=pause,
         )
+
+    def grabbed(self) -> Grabbed:
+        source = self.opens()
+        assert source.read() == []
+        return source
+
+    def wait_until_grabbed(self, times: int = 1) -> None:
+        end = time.monotonic() + PATIENCE
+        while self.grabs.count(1) < times:
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def send(self, data: bytes) -> None:
         os.write(self._writes, data)
@@ -100,15 +117,16 @@ def pipe() -> Pipe:
 
 @pytest.fixture
 def ear(pipe: Pipe) -> Iterator[Ear]:
-    reader = ThreadedReader(pipe.grabbed, retry=0.02)
+    reader = ThreadedReader(pipe.opens, retry=0.02)
     ear = Ear()
     ear.start(reader)
+    pipe.wait_until_grabbed()
     yield ear
     reader.stop()
 
 
 def read(data: bytes) -> list[Scan]:
-    """What is read of events that came before anyone looked."""
+    """What is read of events that came since it was grabbed."""
     pipe = Pipe()
     pipe.plug()
     source = pipe.grabbed()
@@ -128,6 +146,19 @@ def test_it_is_grabbed_as_long_as_it_is_read_and_given_back(pipe: Pipe, ear: Ear
     source = pipe.grabbed()
     source.close()
     assert pipe.grabs == [1, 1, 0]
+
+
+def test_a_scan_under_way_is_the_consoles_to_its_end_and_the_next_is_read(pipe: Pipe):
+    source = pipe.opens(pause=0.05)
+    for part in (key(SHIFT, 1), key(SHIFT, 0), typed("-1")):
+        pipe.send(part)
+        assert source.read() == []
+        assert not pipe.grabs
+    assert source.read() == []
+    assert pipe.grabs == [1]
+    pipe.send(typed("next"))
+    assert source.read() == [Scan("next")]
+    source.close()
 
 
 @pytest.mark.parametrize("end", [ENTER, TAB, 96])
@@ -181,6 +212,7 @@ def test_pulled_out_and_put_back_it_is_grabbed_again(pipe: Pipe, ear: Ear):
         pipe.unplug()
         assert "Pemindai meja tidak terpasang" in ear.loss()
         pipe.plug()
+        pipe.wait_until_grabbed(turn + 2)
         pipe.send(typed("after"))
         assert ear.text() == "after"
     assert ear.silent()
@@ -190,17 +222,20 @@ def test_pulled_out_and_put_back_it_is_grabbed_again(pipe: Pipe, ear: Ear):
 @pytest.mark.parametrize(("number", "kind"), [(16, DeviceBusy), (13, DeviceRefused)])
 def test_one_that_cannot_be_grabbed_says_why_and_holds_no_file(pipe: Pipe, number: int, kind: type):
     pipe.refuses = number
+    source = pipe.opens()
     with pytest.raises(kind):
-        pipe.grabbed()
+        source.read()
+    source.close()
     with pytest.raises(OSError):
         os.fstat(pipe.opened(Path("x")))
 
 
 def test_a_file_whose_rights_udev_has_yet_to_set_is_no_trouble(pipe: Pipe):
     pipe.locked = 1
-    reader = ThreadedReader(pipe.grabbed, retry=0.02)
+    reader = ThreadedReader(pipe.opens, retry=0.02)
     ear = Ear()
     ear.start(reader)
+    pipe.wait_until_grabbed()
     pipe.send(typed("here"))
     assert ear.text() == "here"
     assert ear.silent()
