@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, work
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -25,6 +26,15 @@ WARM_SECONDS = 3.0
 
 LEAVE = 0
 """The number that ends the program instead of naming an officer."""
+
+
+class NumberInput(LineInput):
+    """The officer's number. It is left before the next key is looked at: a PIN typed faster than
+    the screen keeps up must not stand readable in here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,tab,down,up,shift+tab", "screen.to_pin", show=False, priority=True)
+    ]
 
 
 class LoginScreen(ShellScreen):
@@ -57,7 +67,7 @@ class LoginScreen(ShellScreen):
             self._officers,
             Horizontal(
                 Static(say("Nomor petugas")),
-                LineInput(restrict=r"\d*", max_length=2, id="officer"),
+                NumberInput(restrict=r"\d*", max_length=2, id="officer"),
                 classes="ask",
             ),
             Horizontal(
@@ -105,7 +115,7 @@ class LoginScreen(ShellScreen):
         self.query_one("#who", Static).update("\n".join(lines))
 
     async def on_key(self, event: events.Key) -> None:
-        """Enter moves on, then logs in."""
+        """Enter after the PIN logs in, the other keys go back to the number."""
         if event.key == "escape":
             event.stop()
             self._reset()
@@ -117,14 +127,20 @@ class LoginScreen(ShellScreen):
             event.stop()
             event.prevent_default()
             officer, pin = self.query_one("#officer", LineInput), self.query_one("#pin", LineInput)
-            if self.focused is officer and officer.value == str(LEAVE) and event.key == "enter":
-                self._ask_to_leave()
-            elif self.focused is officer:
-                self.set_focus(pin)
-            elif event.key == "enter":
+            if event.key == "enter":
                 await self._enter(officer.value, pin.value)
             else:
                 self.set_focus(officer)
+
+    def action_to_pin(self) -> None:
+        """On to the PIN, or out of the program."""
+        self.set_focus(self.query_one("#pin", LineInput))
+        # After the digits that the field has yet to take.
+        self.query_one("#officer", LineInput).call_later(self._look_at_number)
+
+    def _look_at_number(self) -> None:
+        if self.query_one("#officer", LineInput).value == str(LEAVE):
+            self._ask_to_leave()
 
     async def _enter(self, number: str, pin: str) -> None:
         if self._busy:

@@ -21,6 +21,16 @@ async def test_a_number_that_nobody_has_and_a_wrong_pin_are_said(counter):
         assert "Siti Rahmawati" in at.lines[-2]
 
 
+async def test_a_pin_typed_before_the_screen_keeps_up_is_not_read_in_the_numbers_field(counter):
+    async with counter() as at:
+        await at.see("PIN 1111")
+        await at.keys("1\r1111")
+        await at.see("****")
+        assert at.app.screen.query_one("#officer").value == "1"
+        await at.keys("<enter>")
+        await at.see("Menunggu saya")
+
+
 async def test_after_five_wrong_pins_there_is_a_wait_even_for_the_right_one(counter):
     async with counter() as at:
         await at.see("PIN 1111")
@@ -42,7 +52,7 @@ async def test_zero_closes_the_kiosk_after_a_yes(counter):
         await at.keys("t")
         await at.see_gone("Tutup kiosk di layar ini?")
         assert at.app.is_running
-        await at.keys("0", "<enter>")
+        await at.keys("0\r")
         await at.see("Tutup kiosk di layar ini?")
         await at.keys("y")
         for _ in range(100):
