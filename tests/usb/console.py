@@ -19,7 +19,7 @@ from tests.usb.accounts import ROOT, start_as
 from tests.usb.waiting import until
 
 TERMINAL, CHARACTERS, ATTRIBUTES = Path("/dev/tty1"), Path("/dev/vcsu1"), Path("/dev/vcsa1")
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds: Python takes its time in the guest."""
 
 Wanted = str | re.Pattern[str]
@@ -33,6 +33,8 @@ class Console:
         os.chown(TERMINAL, pwd.getpwnam(user).pw_uid, -1)
         terminal = os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY)
         try:
+            # Scans that came while nobody read here are not for this program.
+            termios.tcflush(terminal, termios.TCIFLUSH)
             self._process = start_as(
                 user,
                 *arguments,
