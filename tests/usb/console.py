@@ -19,7 +19,7 @@ from tests.usb.accounts import ROOT, start_as
 from tests.usb.waiting import until
 
 TERMINAL, CHARACTERS, ATTRIBUTES = Path("/dev/tty1"), Path("/dev/vcsu1"), Path("/dev/vcsa1")
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds: Python takes its time in the guest."""
 
 Wanted = str | re.Pattern[str]
