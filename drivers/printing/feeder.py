@@ -182,7 +182,7 @@ class _Paper:
         self._look_up()
         if not self._feeder.in_step:
             # First of all: even a question would become the size of a picture begun and left.
-            head = _HEAD if self._status else 0
+            head = _HEAD if self._feeder.unit.profile.language == "escpos" else 0
             self._say_now(bytes(max(head, self._feeder.owed)))
         if "dle_eot" in self._status:
             self._ask_all()

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.printing.feeder import State
+from drivers.printing.unit import Proof
 from drivers.virtual.decode import Cut, decode
 from tests.printing.fault_bench import Bench, Fault, FileLedger, Kind, Schedule, paper
 
@@ -57,11 +58,16 @@ def test_the_same_with_the_states_in_a_file(
     Bench(schedule, FileLedger(folder / "spool.db")).play()
 
 
-@pytest.mark.parametrize("proof", ["process", "status"])
-def test_a_kill_at_every_byte_of_a_paper(proof: str) -> None:
+@pytest.mark.parametrize(
+    ("proof", "asked"), [("process", 60), ("process", 0), ("status", 60)], ids=str
+)
+def test_a_kill_at_every_byte_of_a_paper(proof: Proof, asked: int) -> None:
+    """``asked``: bytes of the questions before the paper, to a printer that can answer them."""
     size = len(paper(1, 150, 7))
-    for at in range(1, size + 60):
-        bench = Bench(Schedule((150, 150), (Fault("kill", at, 1),), proof, seed=7))
+    able = asked > 0
+    for at in range(1, size + asked):
+        kill = Fault("kill", at, 1)
+        bench = Bench(Schedule((150, 150), (kill,), proof, asb=able, dle_eot=able, seed=7))
         bench.play()
         states = bench.ledger.all()
         assert states[2] == State.PRINTED, f"the next paper suffers at {at}: {states}"

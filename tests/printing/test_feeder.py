@@ -65,6 +65,8 @@ class Table:
 
 
 PAPER = paper(1, 600, 3)
+HEAD = 16
+"""NULs before the first question or paper on a port."""
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_unplugged_when_the_first_byte_may_have_left() -> None:
 @pytest.mark.parametrize("at", [1, 50, 300, len(PAPER)])
 def test_unplugged_in_the_middle(at: int) -> None:
     table = Table("officer", status=())
-    table.port.at_received[at] = lambda: setattr(table.printer, "gone", True)
+    table.port.at_received[HEAD + at] = lambda: setattr(table.printer, "gone", True)
     assert table.send(PAPER) == U and table.states[-1] == U
 
 
@@ -167,7 +169,7 @@ def test_hands_that_never_come() -> None:
 
 def test_the_timer_runs_on_no_progress() -> None:
     table = Table("officer", status=(), size=8)
-    table.printer.rate = 0.1
+    table.acts[S] = lambda: setattr(table.printer, "rate", 0.1)
     assert table.send(PAPER) == T
     assert table.time.now > 3600, "an hour and more, a byte every ten seconds"
     assert U not in table.states
@@ -175,8 +177,14 @@ def test_the_timer_runs_on_no_progress() -> None:
 
 def test_nothing_taken_for_long_is_queued() -> None:
     table = Table("officer", status=())
-    table.printer.set(stalled=True)
+    table.acts[S] = lambda: table.printer.set(stalled=True)
     assert table.send(PAPER) == Q and table.states == [S, Q]
+
+
+def test_not_even_the_nuls_before_a_paper_are_taken() -> None:
+    table = Table("officer", status=())
+    table.printer.set(stalled=True)
+    assert table.send(PAPER) == Q and table.states == [Q] and PAPER not in table.offered
 
 
 def test_no_proof_comes() -> None:
@@ -256,7 +264,7 @@ def test_a_serial_printer_that_said_why_is_believed() -> None:
 
 def test_paper_status_is_asked_again_after_a_fault() -> None:
     table = Table("status", size=4096)
-    start = 16 + 3 + 3 + len(PAPER) + 3
+    start = HEAD + 3 + 3 + len(PAPER) + 3
     table.at(start, lambda: table.printer.set(paper_out=True))
     table.time.after(100, lambda: table.printer.set(paper_out=False))
     assert table.send(PAPER) == D and table.time.now > 100
@@ -280,6 +288,39 @@ def test_a_matrix_printer_gets_its_bytes_alone() -> None:
     table = Table("process", language="escp", status=())
     assert table.send(PAPER) == T and b"".join(table.offered).startswith(PAPER)
     assert table.printer.received == len(PAPER)
+
+
+def test_a_question_half_taken_is_ended_before_the_paper() -> None:
+    table = Table(size=4096)
+    table.send(PAPER)
+    short = table.printer.received + 2
+    table.port.at_received[short] = lambda: setattr(table.port, "short", True)
+    second = paper(2, 300, 3)
+    assert table.send(second, 2) == D
+    assert table.printer.papers == [PAPER, second]
+
+
+@pytest.mark.parametrize("status", [(), EPSON.status])
+@pytest.mark.parametrize("proof", ["process", "status", "officer"])
+def test_a_torn_head_does_not_grow_into_a_picture_without_end(
+    proof: Proof, status: tuple[str, ...]
+) -> None:
+    for torn in (
+        b"\x1b",
+        b"\x1d",
+        b"\x1dv",
+        b"\x1dv0\x00\x10",
+        b"\x1d(k",
+        b"\x1d(k\x10",
+        b"\x1d(H\6",
+    ):
+        table = Table(proof, status=status)
+        table.printer.out(b"\x1b@" + torn)
+        table.time.advance(1)
+        table.send(PAPER)
+        table.time.advance(5)
+        (piece,) = table.printer.papers
+        assert piece.endswith(PAPER)
 
 
 def test_a_torn_picture_does_not_take_the_next_paper() -> None:
