@@ -71,6 +71,10 @@ _HEAD = 16
 _NULS = (0, 256, 4096, 16384)
 """NUL bytes before each greeting: together the longest picture or QR code a paper of ours holds."""
 
+_NUL_RUN = 128
+"""As many of them at most between two questions ``GS r 1``. More would take a slow printer longer
+than ``quiet``, and its silence would say nothing of the answers that it still owes."""
+
 
 class Feeder:
     """The one that feeds an open port; it may send many papers, one after the other.
@@ -209,9 +213,13 @@ class _Paper:
     def _greet(self) -> None:
         if "asb" in self._status:
             self._say_now(enable_asb())
-        proven = self._feeder.proof != "officer"
-        if proven and not any(self._answers_greeting(bytes(nuls)) for nuls in _NULS):
+        proof = self._feeder.proof
+        if proof == "officer":
+            return
+        if not any(self._answers_greeting(nuls) for nuls in _NULS):
             raise _Over(complaint(self._talk.stalled_state()) or _NO_ANSWER)
+        if proof == "status" and not self._falls_quiet():
+            raise _Over(_NO_ANSWER)
         self._talk.papers = 0
 
     def _say_now(self, data: bytes) -> None:
@@ -219,29 +227,28 @@ class _Paper:
         if not self._talk.say_all(data, self._patience.answer):
             raise _Over(complaint(self._talk.stalled_state()) or _NO_ANSWER)
 
-    def _answers_greeting(self, nuls: bytes) -> bool:
+    def _answers_greeting(self, nuls: int) -> bool:
         self._look_up()
         if self._feeder.proof == "process":
             greeting = bytes(byte | 0x20 for byte in self._id)
-            self._say_now(nuls + ask_done(greeting))
+            self._say_now(bytes(nuls) + ask_done(greeting))
             return self._talk.until(lambda: greeting in self._talk.done, self._patience.answer)
-        self._say_now(nuls + ask_paper())
-        answered = self._talk.until(lambda: self._talk.papers > 0, self._patience.answer)
-        return answered and self._falls_quiet()
+        self._say_now((bytes(_NUL_RUN) + ask_paper()) * (nuls // _NUL_RUN) or ask_paper())
+        return self._talk.until(lambda: self._talk.papers > 0, self._patience.answer)
 
     def _falls_quiet(self) -> bool:
-        """Waits for the last answer that another paper may have left behind: those of ``GS r 1``
-        bear no number. A printer that stands still meanwhile proves nothing by its silence."""
-        for _ in range(_MOST_LEFT_OVER):
-            before = self._talk.papers
-            if not self._ask_all():
-                return False
-            self._talk.until(lambda: False, self._patience.quiet)
+        """Waits for the last answer that is owed: those of ``GS r 1`` bear no number. The silence
+        of a printer that stands still proves nothing, so it is looked at all the while."""
+        heard, looks = -1, 0
+        for _ in range(_MOST_LOOKS):
             if not self._ask_all():
                 return False
             self._refuse_if_stopped()
-            if self._talk.papers == before:
+            looks = looks + 1 if self._talk.papers == heard else 0
+            if looks == _LOOKS:
                 return True
+            heard = self._talk.papers
+            self._talk.until(lambda: False, self._patience.quiet / _LOOKS)
         return False
 
     # -- the bytes of the paper ----------------------------------------------------------------
@@ -367,8 +374,11 @@ class _Limits:
         return self._left[troubled] > 0
 
 
-_MOST_LEFT_OVER = 8
-"""Rounds of answers to somebody else's questions before it counts as noise."""
+_LOOKS = 5
+"""Looks at the printer, one after the other in its silence, in which it must be fit to print."""
+
+_MOST_LOOKS = 200
+"""Looks after which answers that go on and on are a noise."""
 
 _NO_ANSWER = words("Printer tidak menjawab. Periksa kabelnya, atau matikan lalu nyalakan lagi.")
 _TAKES_NOTHING = words("Printer tidak menerima data. Periksa kabel dan lampunya.")

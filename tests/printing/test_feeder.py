@@ -290,6 +290,17 @@ def test_a_matrix_printer_gets_its_bytes_alone() -> None:
     assert table.printer.received == len(PAPER)
 
 
+def test_an_answer_owed_to_a_greeting_is_no_proof() -> None:
+    table = Table("status", size=4096, status=("dle_eot",))
+    table.at(HEAD + 4 * 3 + 1, lambda: table.printer.set(cover_open=True))
+    table.time.after(2.5, lambda: table.printer.set(cover_open=False))
+    pieces: list[int] = []
+    table.acts[D] = lambda: pieces.append(len(table.printer.papers))
+    assert table.send(PAPER) == D
+    assert table.printer.received > 4096, "greeted again and again behind the open cover"
+    assert pieces == [1]
+
+
 def test_a_question_half_taken_is_ended_before_the_paper() -> None:
     table = Table(size=4096)
     table.send(PAPER)
