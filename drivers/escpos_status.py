@@ -11,7 +11,7 @@ printer, or a noisy cable, can send a byte that looks like an answer to a questi
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 RealTimeKind = Literal[1, 2, 3, 4]
@@ -54,8 +54,8 @@ class PrinterState:
 
     def __or__(self, other: PrinterState) -> PrinterState:
         """Both told together: what either says."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
-        return PrinterState(*(one or another for one, another in pairs))
+        names = (each.name for each in fields(self))
+        return PrinterState(*(getattr(self, name) or getattr(other, name) for name in names))
 
 
 @dataclass(frozen=True, slots=True)
