@@ -290,15 +290,40 @@ def test_a_matrix_printer_gets_its_bytes_alone() -> None:
     assert table.printer.received == len(PAPER)
 
 
-def test_an_answer_owed_to_a_greeting_is_no_proof() -> None:
-    table = Table("status", size=4096, status=("dle_eot",))
-    table.at(HEAD + 4 * 3 + 1, lambda: table.printer.set(cover_open=True))
-    table.time.after(2.5, lambda: table.printer.set(cover_open=False))
+@pytest.mark.parametrize("again", [0.05, 0.41, 0.45, 0.49, 0.6])
+def test_an_answer_owed_to_a_greeting_is_no_proof(again: float) -> None:
+    table = Table("status", size=8192, status=("dle_eot",))
+    question = HEAD + 4 * 3 + 3
+
+    def open_for(seconds: float) -> None:
+        table.printer.set(cover_open=True)
+        table.time.after(seconds, lambda: table.printer.set(cover_open=False))
+
+    table.at(question - 1, lambda: open_for(2.5))
+    table.at(question + 1, lambda: open_for(again))
     pieces: list[int] = []
     table.acts[D] = lambda: pieces.append(len(table.printer.papers))
-    assert table.send(PAPER) == D
+    if table.send(PAPER) == Q:
+        table.time.advance(5)
+        assert table.send(PAPER) == D
     assert table.printer.received > 4096, "greeted again and again behind the open cover"
     assert pieces == [1]
+
+
+def test_more_answers_than_questions_prove_nothing() -> None:
+    table = Table("status", size=4096)
+    table.printer.rate = 400
+    table.acts[T] = lambda: table.printer._say(b"\0\0")
+    assert table.send(PAPER) == U and not table.printer.papers
+
+
+def test_an_answer_just_before_a_fault_proves_nothing() -> None:
+    table = Table("status", size=4096)
+    table.acts[T] = lambda: table.at(
+        table.printer.received + 3, lambda: table.printer.set(paper_out=True)
+    )
+    table.time.after(100, lambda: table.printer.set(paper_out=False))
+    assert table.send(PAPER) == D and table.time.now > 100
 
 
 def test_a_question_half_taken_is_ended_before_the_paper() -> None:
