@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, cast
@@ -30,8 +30,10 @@ class Device:
     """One device as it was set up.
 
     ``address`` is stable over unplugging. Of a printer: ``profile`` names what its model can do,
-    ``proof`` how it proves that a paper is out, ``baud`` its speed on a serial line. Of a document
-    scanner: ``format`` of the kept pages. ``tested`` is the day it was last tried and found right.
+    ``proof`` how it proves that a paper is out, ``baud`` its speed on a serial line. Of a barcode
+    scanner on a line: what it was heard to send before and after a code ("STX", "CR LF"), so that
+    the next unit can be set alike; nothing is decided by it. Of a document scanner: ``format`` of
+    the kept pages. ``tested`` is the day it was last tried and found right.
     """
 
     address: str
@@ -42,6 +44,8 @@ class Device:
     baud: int = 9600
     format: str = "avif"
     tested: date | None = None
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ def load_devices(folder: Path, *, training: bool = False) -> Devices:
 
 
 def _device(table: Table) -> Device:
-    table.only("address", "kind", "name", "profile", "proof", "baud", "format", "tested")
+    table.only(*(one.name for one in fields(Device)))
     return Device(
         address=table.filled("address"),
         kind=cast("Kind", table.one_of("kind", KINDS)),
@@ -133,6 +137,8 @@ def _device(table: Table) -> Device:
         profile=table.text("profile", Device.profile),
         proof=cast("Proof", table.one_of("proof", PROOFS, Device.proof)),
         baud=table.number("baud", Device.baud, 300, 4_000_000),
+        prefix=table.text("prefix", ""),
+        suffix=table.text("suffix", ""),
         format=table.one_of("format", FORMATS, Device.format),
         tested=table.day("tested"),
     )
@@ -160,7 +166,8 @@ def _toml(devices: Devices) -> str:
         if one.kind == "printer":
             shown |= {"profile": one.profile, "proof": one.proof, "baud": one.baud}
         elif one.kind == "barcode":
-            shown |= {"baud": one.baud}
+            marks = {"prefix": one.prefix, "suffix": one.suffix}
+            shown |= {"baud": one.baud, **{key: text for key, text in marks.items() if text}}
         else:
             shown |= {"format": one.format}
         lines += [f"{key} = {literal(value)}" for key, value in shown.items()]

@@ -209,16 +209,17 @@ class Backroom:
             return
         devices = (await self._app.ask(self._app.desk.devices.now)).devices
         absent = {one.address for one in devices if not equipment.present(one.address)}
+        # Kept at once: watch and reader tell of the same cable, and the officer hears it once.
+        before, self._absent = self._absent, absent
         for device in devices:
-            if device.address in absent - self._absent:
+            if device.address in absent - before:
                 self._app.tell(
                     say("{nama} terlepas. Pasang lagi; pekerjaan aman.", nama=device.name),
                     "peringatan",
                 )
                 await self._let_go(device.address)
-            elif device.address in self._absent - absent:
+            elif device.address in before - absent:
                 self._app.tell(say("{nama} tersambung lagi.", nama=device.name), "info")
-        self._absent = absent
         self._app.screen.post_message(DevicesChanged())
         self.print_soon()
         await self._app.refresh_status()

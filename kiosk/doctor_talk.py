@@ -1,4 +1,4 @@
-"""What ``kiosk doctor`` says and asks."""
+"""What ``kiosk doctor`` says; kiosk/doctor_trials.py has what it asks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 from config.devices import PAPERS, Device
 from drivers.presence.look import look
@@ -17,6 +19,9 @@ from drivers.rights import install, missing_rights
 from drivers.trouble import DeviceTrouble
 from kiosk.cli import complain
 from kiosk.doctor import Doctor, Finding, kind_of
+from kiosk.doctor_ears import hear
+from kiosk.doctor_trials import Trials
+from kiosk.screens.device_words import kind_word
 from kiosk.texts import said, said_words, say
 
 
@@ -28,41 +33,42 @@ def report(findings: list[Finding]) -> Iterator[str]:
         use = say("dipakai") if one.in_use else say("belum dipakai")
         state = one.trouble or (say("siap") if one.present else say("tidak terhubung"))
         yield f"{one.name}  [{one.address}]"
-        yield f"    {one.kind}, {use}: {state}"
+        yield f"    {kind_word(one.kind)}, {use}: {state}"
         if one.profile:
             yield "    " + say("profil {p}, bukti {b}", p=one.profile, b=one.proof)
         if one.papers:
             yield "    " + say("kertas: {kertas}", kertas=", ".join(one.papers))
+        if one.prefix or one.suffix:
+            marks = {"awalan": one.prefix or "-", "akhiran": one.suffix or "-"}
+            yield "    " + say("pindaian: awalan {awalan}, akhiran {akhiran}", **marks)
         if one.abilities:
-            able = [key for key, value in one.abilities.items() if value is True and key != "sure"]
-            model = [one.abilities["model"]] if one.abilities["model"] else []
-            yield "    " + say("kemampuan: {daftar}", daftar=", ".join([*model, *able]) or "-")
-            yield f"    {one.abilities['says']}"
+            lines = _skills if one.kind == "document" else _abilities
+            yield from (f"    {line}" for line in lines(one.abilities))
+        if one.format:
+            yield "    " + say("Halaman disimpan sebagai {bentuk}.", bentuk=one.format.upper())
 
 
-def converse(doctor: Doctor, answer: Callable[[str], str], say_line: Callable[[str], None]) -> None:
-    """Try each printer in use with the person at the keyboard."""
-    for device in list(doctor.devices.of_kind("printer")):
-        if not _yes(answer(say("Cetak halaman uji di {nama}? [y/t] ", nama=device.name))):
-            continue
-        try:
-            expected = doctor.print_test(device)
-        except DeviceTrouble as trouble:
-            say_line(said_words(trouble.says))
-            continue
-        if not _yes(answer(say("Apakah halaman itu keluar utuh dan terbaca? [y/t] "))):
-            say_line(say("Pilih jenis printer lain: kiosk doctor --use ALAMAT --profile JENIS"))
-            continue
-        read = answer(say("Pindai QR di halaman itu (Enter melewati): ")).strip()
-        if read and read != expected:
-            say_line(say("Yang terbaca {teks}, seharusnya {isi}.", teks=read[:60], isi=expected))
-            continue
-        doctor.passed(device)
-        say_line(say("{nama}: baik, tercatat.", nama=device.name))
+def _abilities(able: Mapping[str, Any]) -> Iterator[str]:
+    """What a printer can do."""
+    named = [key for key, value in able.items() if value is True and key != "sure"]
+    model = [able["model"]] if able["model"] else []
+    yield say("kemampuan: {daftar}", daftar=", ".join([*model, *named]) or "-")
+    yield able["says"]
 
 
-def _yes(text: str) -> bool:
-    return text.strip().casefold()[:1] == "y"
+def _skills(able: Mapping[str, Any]) -> Iterator[str]:
+    """What a document scanner can do."""
+    inlets = {"glass": say("kaca"), "feeder": say("pengumpan (ADF)")}
+    yield say("tempat kertas: {daftar}", daftar=_listed(inlets[key] for key in inlets if able[key]))
+    dots = ("-" if able["span"] else ", ").join(map(str, able["resolutions"])) or "?"
+    yield say("resolusi: {daftar} dpi", daftar=dots)
+    colours = {"abu": say("abu-abu"), "warna": say("warna"), "hitam-putih": say("hitam putih")}
+    yield say("warna: {daftar}", daftar=_listed(colours[one] for one in able["colours"]))
+    yield say("bentuk gambar: {daftar}", daftar=_listed(able["formats"]))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words) or "?"
 
 
 def profiles() -> list[str]:
@@ -70,10 +76,15 @@ def profiles() -> list[str]:
     return [f"{name}: {said(profile.label)}" for name, profile in PROFILES.items()]
 
 
-def as_json(findings: list[Finding], rights: list[str]) -> str:
+def as_json(findings: list[Finding], rights: list[str], hints: list[str]) -> str:
     """The findings for other programs."""
     good = not rights and not any(one.trouble for one in findings if one.in_use)
-    facts = {"ok": good, "devices": [asdict(one) for one in findings], "rights": rights}
+    facts = {
+        "ok": good,
+        "devices": [asdict(one) for one in findings],
+        "rights": rights,
+        "hints": hints,
+    }
     return json.dumps(facts, ensure_ascii=False, indent=1)
 
 
@@ -102,11 +113,12 @@ def run(args: argparse.Namespace) -> int:
     findings = patient.examine()
     rights = [said_words(one) for one in missing_rights(getpass.getuser())]
     if args.json:
-        print(as_json(findings, rights))
+        print(as_json(findings, rights, patient.hints))
     else:
-        print("\n".join([*report(findings), *rights]))
+        print("\n".join([*report(findings), *rights, *patient.hints]))
         if sys.stdin.isatty():
-            converse(patient, input, print)
+            with suppress(EOFError):  # Ctrl+D: enough of it
+                Trials(patient, input, print, hear).run(findings)
     return 1 if any(one.trouble for one in findings if one.in_use) else 0
 
 
@@ -131,7 +143,10 @@ def _use(patient: Doctor, args: argparse.Namespace) -> int:
         ),
         papers,
     )
-    print(say("{nama} dipakai ({bukti}).", nama=kept.name, bukti=kept.proof))
+    if kept.kind == "printer":
+        print(say("{nama} dipakai ({bukti}).", nama=kept.name, bukti=kept.proof))
+    else:
+        print(say("{nama} dipakai.", nama=kept.name))
     return 0
 
 

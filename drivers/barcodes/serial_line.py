@@ -22,12 +22,12 @@ class SerialLine:
     the kernel gives a replugged scanner a new name for as long as the old one is held.
     """
 
-    def __init__(self, path: str, baud: int, name: str) -> None:
-        """Raises DeviceTrouble."""
+    def __init__(self, path: str, baud: int, name: str, lines: Lines | None = None) -> None:
+        """``lines`` finds the scans in what comes. Raises DeviceTrouble."""
         import serial
 
         self._name = name
-        self._lines = Lines()
+        self._lines = lines or Lines()
         try:
             # SerialException is an OSError; a line that hangs up while it is set up is neither.
             self._line: Serial = serial.Serial(path, baud, timeout=PATIENCE, exclusive=True)

@@ -178,6 +178,11 @@ def read_status(body: bytes) -> Status:
     return Status((state.text or "").strip() if state is not None else "", _text(root, "AdfState"))
 
 
+def colours_of(inlet: Inlet) -> tuple[Colour, ...]:
+    """The colours that a glass or a feeder has."""
+    return tuple(colour for colour, modes in _MODES.items() if modes[0] in inlet.modes)
+
+
 def settings(abilities: Abilities, inlet: Inlet, wish: ScanWish) -> tuple[bytes, int]:
     """``ScanSettings`` for a wish, and the dots per inch it asks for."""
     resolution = inlet.nearest(wish.resolution)

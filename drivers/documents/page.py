@@ -64,6 +64,17 @@ class StoredPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Righting:
+    """What was done to a page that ``came`` from a scanner in so many dots: ``turned`` by quarters
+    and straightened by ``skew``, both in degrees clockwise, and ``cut`` to its paper."""
+
+    came: tuple[int, int] = (0, 0)
+    turned: int = 0
+    skew: float = 0.0
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """A part of a page, in parts of its width and height from 0 to 1."""
 
@@ -79,8 +90,9 @@ WHOLE = Window()
 class Page:
     """A page in memory, never changed. Everything here takes tens to hundreds of milliseconds."""
 
-    def __init__(self, picture: Image.Image) -> None:
+    def __init__(self, picture: Image.Image, righting: Righting | None = None) -> None:
         self._picture = picture
+        self.righting = righting or Righting()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -125,7 +137,7 @@ def open_raw(path: Path, *, colour: bool | None = False) -> Page:
     picture = _read(path, _RAW)
     if colour is not None:
         picture = picture.convert("RGB") if colour else _grey(picture)
-    return Page(_upright(picture))
+    return _upright(picture)
 
 
 def open_stored(data: bytes) -> Page:
@@ -203,13 +215,17 @@ def _without_notes(picture: Image.Image) -> Image.Image:
 # -- upright ---------------------------------------------------------------------------------------
 
 
-def _upright(picture: Image.Image) -> Image.Image:
+def _upright(picture: Image.Image) -> Page:
+    came = picture.size
     slope = slope_of(_grey(picture))
     picture = _turned(picture, slope.turn)
     if slope.skew:
         picture = _straightened(picture, slope.skew)
-    picture = picture.crop(paper_box(_grey(picture)))
-    return _turned(picture, 180) if is_upside_down(_grey(picture)) else picture
+    box = paper_box(_grey(picture))
+    cut = box != (0, 0, *picture.size)
+    picture = picture.crop(box)
+    over = 180 if is_upside_down(_grey(picture)) else 0
+    return Page(_turned(picture, over), Righting(came, slope.turn + over, slope.skew, cut))
 
 
 def _turned(picture: Image.Image, degrees: int) -> Image.Image:

@@ -56,8 +56,12 @@ class Option:
             if self.step > 0:
                 value = self.least + round((value - self.least) / self.step) * self.step
             return min(value, self.most)
-        numbers = [float(text) for text in self.choices if re.fullmatch(r"[\d.]+", text)]
-        return min(numbers, key=lambda number: (abs(number - wanted), -number), default=None)
+        return min(self.numbers, key=lambda number: (abs(number - wanted), -number), default=None)
+
+    @property
+    def numbers(self) -> list[float]:
+        """The choices that are numbers."""
+        return [float(text) for text in self.choices if re.fullmatch(r"[\d.]+", text)]
 
 
 Options = Mapping[str, Option]
@@ -84,6 +88,14 @@ def source(options: Options, *, feeder: bool) -> str | None:
     """
     named = _named(options, _FEEDER)
     return named if feeder else _named(options, _GLASS) or named
+
+
+def colours(options: Options) -> tuple[Colour, ...]:
+    """The colours that the unit has a mode for."""
+    modes = options.get("mode", Option()).choices
+    return tuple(
+        colour for colour, named in _COLOURS.items() if any(named.search(mode) for mode in modes)
+    )
 
 
 def arguments(options: Options, wish: ScanWish) -> tuple[list[str], int]:

@@ -55,7 +55,7 @@ def open_source(address: str, label: str = "", *, sysfs: Path = SYSFS) -> Source
     """
     kind, _, rest = address.partition(":")
     if kind == "sane" and rest:
-        return _Sane(rest, label, sysfs)
+        return SaneSource(rest, label, sysfs)
     if kind == "escl" and re.match(r"https?://[^/]", rest):
         return Escl(rest, label)
     raise DeviceTrouble(
@@ -63,7 +63,7 @@ def open_source(address: str, label: str = "", *, sysfs: Path = SYSFS) -> Source
     )
 
 
-class _Sane:
+class SaneSource:
     """A SANE unit by its steady name; its settings are asked anew when its numbers changed."""
 
     def __init__(self, steady: str, label: str, sysfs: Path) -> None:
@@ -79,12 +79,19 @@ class _Sane:
     def scan(
         self, wish: ScanWish, folder: Path, progress: Progress, stop: threading.Event
     ) -> Iterator[RawPage]:
+        return self.now().scan(wish, folder, progress, stop)
+
+    def now(self) -> Scanimage:
+        """The unit by the name that it has now.
+
+        :raises ScanTrouble: it is not plugged in.
+        """
         device = current_name(self._steady, self._sysfs)
         if device is None:
             raise endings.gone(self._label)
         if self._unit is None or self._unit.device != device:
             self._unit = Scanimage(device, self._label)
-        return self._unit.scan(wish, folder, progress, stop)
+        return self._unit
 
 
 def steady_name(name: str, sysfs: Path = SYSFS) -> str:

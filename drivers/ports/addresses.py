@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 RAW_PORT = 9100
 """The TCP port on which a network printer takes raw bytes (JetDirect, AppSocket)."""
 
+VENDOR_CLASS_PRINTERS = frozenset({"04b8:0202"})
+"""Printers that do not call themselves so: an Epson TM set to its vendor-defined class has this one
+number, whatever its model. Epson's scanners are of that class, too, under other numbers."""
+
 _USB = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})(?:@(\d+-\d+(?:\.\d+)*)|:(.+))", re.DOTALL)
 _TCP = re.compile(r"(\[[0-9a-fA-F:.%\w]+\]|[^\s:\[\]]+)(?::(\d{1,5}))?")
 
@@ -37,9 +41,14 @@ class UsbAddress:
     serial: str | None = None
     path: str | None = None
 
+    @property
+    def ids(self) -> str:
+        """vvvv:pppp."""
+        return f"{self.vendor:04x}:{self.product:04x}"
+
     def __str__(self) -> str:
         place = f"@{self.path}" if self.serial is None else f":{self.serial}"
-        return f"usb:{self.vendor:04x}:{self.product:04x}{place}"
+        return f"usb:{self.ids}{place}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Which USB device an address means, and the claim on its printer interface.
 
 USB Device Class Definition for Printing Devices 1.1: class 7, subclass 1; protocol 1 is
-unidirectional, 2 bidirectional. Endpoint numbers are each maker's own choice.
+unidirectional, 2 bidirectional. Endpoint numbers are each maker's own choice. A few units are known
+to be printers although their interface is of the vendor's own class.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from drivers.ports.addresses import UsbAddress
+from drivers.ports.addresses import VENDOR_CLASS_PRINTERS, UsbAddress
 from drivers.ports.cures import refused
 from drivers.trouble import DeviceBusy, DeviceGone, DeviceTrouble
 from drivers.words import words
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 _BULK = 2
 _IN = 0x80
-_PROTOCOLS = (2, 1)
-"""Printer protocols, the best one first."""
+_KINDS = ((7, 1, 2), (7, 1, 1))
+"""Class, subclass and protocol of printers, the best one first."""
+_VENDOR_CLASS = 0xFF
 
 USB_ERRORS = (OSError, NotImplementedError, ValueError, IndexError)
 """What pyusb raises: USBError is an OSError, the others come from descriptors and old kernels."""
@@ -84,11 +86,12 @@ class _Way:
 class UsbClaim:
     """A printer interface that is ours. Raises what pyusb raises when it cannot be had."""
 
-    def __init__(self, device: UsbDevice) -> None:
+    def __init__(self, device: UsbDevice, address: UsbAddress) -> None:
         self.device = device
         self._detached = False
         try:
-            way, select = _best_way(_configuration(device))
+            own_class = address.ids in VENDOR_CLASS_PRINTERS
+            way, select = _best_way(_configuration(device), own_class=own_class)
             self.number = way.interface.bInterfaceNumber
             self.out, self.into = way.out, way.into
             self._take(way.interface, select)
@@ -129,7 +132,7 @@ def claim_printer(backend: IBackend, address: UsbAddress, sysfs: Path) -> UsbCla
         if len(certain) > 1:
             raise _twins(address, len(certain))
         if certain:
-            return UsbClaim(certain[0])
+            return UsbClaim(certain[0], address)
         return _claim_by_asking(unsure, address)
     except USB_ERRORS as error:
         raise trouble_of(error) from error
@@ -208,7 +211,7 @@ def _claim_by_asking(devices: list[UsbDevice], address: UsbAddress) -> UsbClaim:
     trouble: DeviceTrouble | None = None
     for device in devices:
         try:
-            claim = UsbClaim(device)
+            claim = UsbClaim(device, address)
         except USB_ERRORS as error:
             trouble = trouble_of(error)
             continue
@@ -248,12 +251,12 @@ def _configuration(device: UsbDevice) -> Iterable[UsbInterface]:
     return device.get_active_configuration()
 
 
-def _best_way(configuration: Iterable[UsbInterface]) -> tuple[_Way, bool]:
+def _best_way(configuration: Iterable[UsbInterface], *, own_class: bool) -> tuple[_Way, bool]:
     """The printer's best way, and whether its alternate setting must be selected.
 
     It is not selected where there is no other: some printers refuse that request.
     """
-    ways = _ways(configuration)
+    ways = _ways(configuration, own_class=own_class)
     best = min(ways, key=_worth, default=None)
     if best is None:
         raise DeviceTrouble(
@@ -264,13 +267,14 @@ def _best_way(configuration: Iterable[UsbInterface]) -> tuple[_Way, bool]:
     return best, len(settings) > 1 or best.interface.bAlternateSetting != 0
 
 
-def _ways(configuration: Iterable[UsbInterface]) -> list[_Way]:
-    """The printer's alternate settings that have a bulk OUT pipe."""
+def _ways(configuration: Iterable[UsbInterface], *, own_class: bool) -> list[_Way]:
+    """The printer's alternate settings that have a bulk OUT pipe; ``own_class`` takes those of the
+    vendor's own class, too."""
     ways: list[_Way] = []
     for interface in configuration:
-        if (interface.bInterfaceClass, interface.bInterfaceSubClass) != (7, 1):
-            continue
-        if interface.bInterfaceProtocol not in _PROTOCOLS:
+        if _kind(interface) not in _KINDS and not (
+            own_class and interface.bInterfaceClass == _VENDOR_CLASS
+        ):
             continue
         bulk = [pipe for pipe in interface if pipe.bmAttributes & 3 == _BULK]
         out = next((pipe for pipe in bulk if not pipe.bEndpointAddress & _IN), None)
@@ -280,10 +284,18 @@ def _ways(configuration: Iterable[UsbInterface]) -> list[_Way]:
     return ways
 
 
-def _worth(way: _Way) -> tuple[int, int, int]:
-    interface = way.interface
+def _kind(interface: UsbInterface) -> tuple[int, int, int]:
     return (
-        _PROTOCOLS.index(interface.bInterfaceProtocol),
+        interface.bInterfaceClass,
+        interface.bInterfaceSubClass,
+        interface.bInterfaceProtocol,
+    )
+
+
+def _worth(way: _Way) -> tuple[int, int, int]:
+    interface, kind = way.interface, _kind(way.interface)
+    return (
+        _KINDS.index(kind) if kind in _KINDS else len(_KINDS),
         interface.bInterfaceNumber,
         interface.bAlternateSetting,
     )

@@ -12,13 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from drivers.barcodes.report import layout
+from drivers.ports.addresses import VENDOR_CLASS_PRINTERS
 from drivers.presence.found import Found, Kind, Unit, addressed
 from drivers.presence.lines import serial_lines
 from drivers.presence.sysfs import UsbDevice, children, clean, may_use, read, real, usb_device
 from drivers.rights import cure
 from drivers.words import Words, words
 
-_PRINTER_CLASS = "07"
+_PRINTER_CLASS, _VENDOR_CLASS = "07", "ff"
 _TYPING = (2, 16, 30, 28)
 """Key codes that a keyboard has and a remote control has not: 1, Q, A, Enter."""
 
@@ -66,10 +67,12 @@ def _printers(sysfs: Path, dev: Path) -> Iterator[Unit]:
         owner, colon, _ = interface.partition(":")
         if not colon or owner in seen:
             continue
-        if read(devices / interface / "bInterfaceClass") != _PRINTER_CLASS:
+        kind = read(devices / interface / "bInterfaceClass")
+        if kind not in (_PRINTER_CLASS, _VENDOR_CLASS):
             continue
-        seen.add(owner)
-        if unit := usb_device(devices / owner):
+        unit = usb_device(devices / owner)
+        if unit and (kind == _PRINTER_CLASS or unit.ids in VENDOR_CLASS_PRINTERS):
+            seen.add(owner)
             yield Unit("usb", "printer", unit.ids, unit.serial, owner, unit.name, unit.nodes(dev))
 
 

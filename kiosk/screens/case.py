@@ -101,7 +101,7 @@ class CaseScreen(ListScreen):
         acts = self._acts(view)
         if acts != self._shown_acts and not self._told:
             if view.offers:
-                self.say_next(say("Pilih dengan angka. F6 cetak kertas kasus ini, Esc kembali."))
+                self.say_next(say("Pilih dengan angka. F6 kertas dan pindaian, Esc kembali."))
             else:
                 self.say_next(self._taken or view.why_not, "peringatan" if self._taken else "info")
         self._shown_acts, self._told = acts, ""

@@ -22,7 +22,7 @@ from config.errors import ConfigError
 
 RESI = Device("usb:0416:5011:A1", "printer", "Printer resi", "80-epson", "process")
 CARD = Device("serial:/dev/serial/by-id/lx", "printer", "Dot matrix", "dotmatrix", baud=38400)
-SCANNER = Device("hidpos:05f9:2206:7", "barcode", "Pemindai QR")
+SCANNER = Device("hidpos:05f9:2206:7", "barcode", "Pemindai QR", prefix="STX", suffix="CR LF")
 
 words = st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip)
 printers = st.builds(

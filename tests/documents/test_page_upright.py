@@ -39,7 +39,12 @@ def test_a_letter_is_turned_straightened_and_cut(tmp_path, letter, turn, skew, b
     page = open_raw(raw)
     off = upright(page)
     assert off is not None and abs(off) <= 1
+    done = page.righting
+    with Image.open(raw) as came:
+        assert done.came == came.size
+    assert (done.turned + turn) % 360 == 0 and abs(done.skew + skew) <= 0.5
     if border == "black":
+        assert done.cut
         assert about(page.size, letter.size, 0.01)
         edges = page.shades(WHOLE, 40, 56)
         assert min(edges[:40] + edges[-40:] + edges[::40] + edges[39::40]) > 200

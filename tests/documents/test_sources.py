@@ -9,6 +9,8 @@ import pytest
 
 from drivers.documents.escl import Escl
 from drivers.documents.job import ScanTrouble, ScanWish
+from drivers.documents.sane_options import read_options
+from drivers.documents.skills import Skills, ask_skills, of_sane
 from drivers.documents.sources import current_name, find_sources, open_source, steady_name
 from drivers.trouble import DeviceTrouble
 from tests.devices.escl_server import EsclServer
@@ -75,6 +77,38 @@ def test_escl_is_opened_by_its_address(tmp_path: Path) -> None:
         assert isinstance(source, Escl)
         assert source.name == "Pemindai depan"
         assert len(Taken(source, ScanWish(75, feeder=True), tmp_path / "a").pages) == 2
+
+
+def test_what_units_can_do_is_told_alike(sane: Sane) -> None:
+    sane.test_backend()
+    able = ask_skills("sane:test:0", "Noname")
+    assert able == Skills("Noname", True, True, ("abu", "warna"), (1, 1200), True, ("png",))
+    with EsclServer(2) as server:
+        able = ask_skills(f"escl:{server.url}")
+    assert able.model and able.glass and able.feeder
+    assert able.colours == ("abu", "warna", "hitam-putih")
+    assert (able.resolutions, able.span) == ((75, 100, 200, 300), False)
+    assert set(able.formats) >= {"jpeg", "png"}
+    with pytest.raises(ScanTrouble) as caught:
+        ask_skills("sane:test:7", "Gudang")
+    assert caught.value.reason == "gone" and "Gudang" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sources", "glass", "feeder"),
+    [
+        ("", True, False),
+        ("Flatbed", True, False),
+        ("ADF Front|ADF Duplex", False, True),
+        ("FlatBed|Automatic Document Feeder(centrally aligned)", True, True),
+    ],
+)
+def test_where_paper_goes_by_the_names_of_backends(sources: str, glass: bool, feeder: bool) -> None:
+    line = f"    --source {sources} [{sources.partition('|')[0]}]"
+    options = read_options([line] if sources else [])
+    able = of_sane({**options, **read_options(["    --resolution 75|150|600dpi [75]"])}, "X")
+    assert (able.glass, able.feeder) == (glass, feeder)
+    assert (able.resolutions, able.span) == ((75, 150, 600), False)
 
 
 def test_a_unit_that_is_unplugged_is_said_to_be_gone(tmp_path: Path) -> None:

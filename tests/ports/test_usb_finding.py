@@ -150,6 +150,21 @@ def test_what_is_no_printer_is_not_written_to(
     assert unit.usblp
 
 
+def test_an_epson_printer_of_its_vendors_class_prints(tmp_path: Path) -> None:
+    """Known by its ids alone; its bulk pipes are its own choice."""
+    vendors = Setting(kind=(0xFF, 0xFF, 0xFF), pipes=(Pipe(0x01), Pipe(0x82)))
+    unit = UsbUnit(Sink(), vendor=0x04B8, product=0x0202, settings=(vendors,), status_refused=True)
+    port = open_port(usb_address(unit), usb_backend=UsbBus([unit]), sysfs=tmp_path)
+    assert port.write(b"struk", 1.0) == 5
+    assert port.status() is None
+    port.close()
+    assert bytes(unit.side.got) == b"struk"
+    scanner = UsbUnit(Sink(), vendor=0x04B8, product=0x013A, settings=(vendors,))
+    with pytest.raises(DeviceTrouble, match="bukan printer"):
+        write_to(UsbBus([scanner]), usb_address(scanner), tmp_path)
+    assert scanner.side.got == b""
+
+
 ACTS = [
     "open_device",
     "get_configuration",

@@ -37,6 +37,16 @@ def test_a_printer_is_told_by_its_interface_class_and_named_by_its_serial_number
     assert unit.trouble is None
 
 
+def test_an_epson_printer_of_its_vendors_class_is_a_printer_and_an_epson_scanner_is_not(
+    tree: SysfsTree,
+):
+    tree.plug("1-2", "04b8:0202", usb.VENDOR, maker="EPSON", product="TM-T88V", serial="MXKF1")
+    tree.plug("1-3", "04b8:013a", usb.VENDOR, maker="EPSON", product="Perfection V600 Photo")
+    (unit,) = seen(tree).values()
+    assert (unit.address, unit.kind) == ("usb:04b8:0202:MXKF1", "printer")
+    assert unit.name == "EPSON TM-T88V"
+
+
 def test_a_printer_without_a_serial_number_is_named_by_its_socket(tree: SysfsTree):
     tree.plug("1-4.1", "0416:5011", usb.PRINTER, product="POS58 Printer USB")
     assert seen(tree)["usb:0416:5011@1-4.1"].name == "POS58 Printer USB"
