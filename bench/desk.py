@@ -16,6 +16,7 @@ from kiosk.cases.qr import QrClaim, encode
 from kiosk.clock import day_of
 from kiosk.desk.desk import Desk
 from kiosk.training import sample_birth
+from sync.entry import Spot
 
 SAMPLES = 200
 ACTS = 300
@@ -100,8 +101,10 @@ def _act(desk: Desk, folder: Path, numbers: list[str]) -> Figure:
         for number in numbers:
             desk.work.open(number)
             ours.append(_ms(partial(desk.files.receive, number)))
-            (raw,) = journal.own_after(journal.head().seq - 1, 1)
-            base.append(_ms(partial(bare.execute, "INSERT INTO lines VALUES (?)", (raw,))))
+            head = journal.head()
+            written = journal.get(Spot(desk.settings.code, head.epoch, head.seq))
+            assert written is not None
+            base.append(_ms(partial(bare.execute, "INSERT INTO lines VALUES (?)", (written.raw,))))
         bare.close()
     return against("an act, to a bare commit of its bytes, median", ours, base, 3)
 

@@ -17,6 +17,7 @@ _GONE = ("printer", "paper")
 """Keys of older files, read over: printers stand in perangkat.toml (config/devices.py)."""
 
 LOCK_MINUTES_MAX = 480
+RETENTION_DAYS_MAX = 36_500
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,10 @@ class Settings:
     ``code`` is the kiosk's own three signs (A-Z, 0-9) that begin its resi numbers, ``address``
     the place it stands at (``rs:RSA``, ``uptd:14.71.10``, ``dinas``), ``city`` the Kemendagri
     code of its city, ``central_key`` the public key of the central service (64 hex digits, empty
-    before enrolment), ``lock_minutes`` after how many idle minutes the screen locks (0: never).
+    before enrolment), ``central_ca`` a PEM file in the data folder with the only CA whose TLS
+    certificates are believed (empty: the public ones), ``lock_minutes`` after how many idle minutes
+    the screen locks (0: never), ``retention_days`` after how many days the content of a closed case
+    may be purged (0: never; how long is for the office's jadwal retensi arsip to say).
     """
 
     code: str
@@ -37,9 +41,11 @@ class Settings:
     office: str = "Dinas Kependudukan dan Pencatatan Sipil Kota Pekanbaru"
     central_url: str = ""
     central_key: str = ""
+    central_ca: str = ""
     language: str = "id"
     training: bool = False
     lock_minutes: int = 10
+    retention_days: int = 0
 
 
 _SHAPES: tuple[tuple[str, re.Pattern[str], str], ...] = (
@@ -51,6 +57,11 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ),
     ("city", re.compile(r"\d\d\.\d\d"), "kode kota ditulis seperti 14.71."),
     ("central_key", re.compile(r"([0-9a-fA-F]{64})?"), "kunci pusat terdiri dari 64 angka hex."),
+    (
+        "central_ca",
+        re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)?"),
+        "tulis nama berkas PEM di folder data kiosk, seperti pusat-ca.pem.",
+    ),
     ("language", re.compile(r"[a-z]{2,3}"), "kode bahasa ditulis seperti id."),
 )
 
@@ -61,8 +72,10 @@ _NOTES = {
     "city": "Kode kota menurut Kemendagri.",
     "central_url": "Alamat layanan pusat; kosong bila belum tersambung.",
     "central_key": "Kunci umum pusat (64 angka hex).",
+    "central_ca": "Berkas PEM di folder ini: satu-satunya CA yang dipercaya; kosong: CA umum.",
     "training": "true: kiosk latihan, bukan pelayanan.",
     "lock_minutes": "Kunci layar setelah sekian menit diam; 0: tidak pernah.",
+    "retention_days": "Umur (hari) kasus selesai sebelum isinya boleh dihapus; 0: tidak pernah.",
 }
 
 
@@ -79,8 +92,10 @@ def load(folder: Path) -> Settings:
         central_url=table.text("central_url", Settings.central_url),
         central_key=table.text("central_key", Settings.central_key),
         language=table.text("language", Settings.language),
+        central_ca=table.text("central_ca", Settings.central_ca),
         training=table.flag("training", Settings.training),
         lock_minutes=table.number("lock_minutes", Settings.lock_minutes),
+        retention_days=table.number("retention_days", Settings.retention_days),
     )
     wrong = _first_wrong(settings)
     if wrong is not None:
@@ -115,6 +130,8 @@ def _first_wrong(settings: Settings) -> tuple[str, str] | None:
         return "address", f"alamat kiosk '{settings.profile}' harus diawali '{settings.profile}'."
     if not 0 <= settings.lock_minutes <= LOCK_MINUTES_MAX:
         return "lock_minutes", f"harus antara 0 dan {LOCK_MINUTES_MAX} menit."
+    if not 0 <= settings.retention_days <= RETENTION_DAYS_MAX:
+        return "retention_days", f"harus antara 0 dan {RETENTION_DAYS_MAX} hari."
     for one in fields(settings):
         value = getattr(settings, one.name)
         if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from kiosk.desk.desk import Desk
-    from kiosk.exchange import Exchange
+    from kiosk.exchange import Exchange, Progress
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 LOCK = "kiosk.lock"
 EXCHANGE_SECONDS = 20
+"""Seconds from one exchange to the next, at first, as long as nothing fails."""
+EXCHANGE_LOOK_SECONDS = 1.0
+"""How often it is looked whether an exchange is due."""
 WORKLIST_DEPTH = 2
 """How many screens there are when the worklist is on top."""
 CLOCK_LIMIT_MS = 10 * 60_000
@@ -64,7 +69,7 @@ class KioskApp(ShellApp):
 
     def on_mount(self) -> None:
         """Begin what goes on beside the screens."""
-        self.set_interval(self._exchange_seconds, self.exchange_soon)
+        self.set_interval(min(EXCHANGE_LOOK_SECONDS, self._exchange_seconds), self._exchange_due)
         self.set_interval(15, self._lock_when_idle)
 
     async def on_unmount(self) -> None:
@@ -218,26 +223,50 @@ class KioskApp(ShellApp):
         self.backroom.print_soon()
 
     def exchange_soon(self) -> None:
-        """Begin an exchange unless one is going on, and go on at once."""
-        if not self._exchange_turn.locked():
+        """Begin an exchange and go on at once; not while one is going on, nor while the link is
+        down: then it has its turn."""
+        line = self._line(self.door.settings.code)
+        if line.schedule.failures == 0 and not self._exchange_turn.locked():
             self.run_worker(self.exchange(), group="exchange")
+
+    def _exchange_due(self) -> None:
+        """Begin the exchanges that are due, unless one is going on."""
+        if self._exchange_turn.locked():
+            return
+        due = [code for code in self._desks if self._line(code).schedule.wait == 0]
+        if due:
+            self.run_worker(self._exchange(due), group="exchange")
 
     async def exchange(self, all_desks: bool = True) -> str:
         """Push and pull now, after an exchange that is going on; gives the trouble in plain words,
         empty when it went well. Whoever waits for it may go: it is not broken off half-way."""
-        return await asyncio.shield(asyncio.create_task(self._exchange(all_desks)))
+        codes = list(self._desks) if all_desks else [self.door.settings.code]
+        return await asyncio.shield(asyncio.create_task(self._exchange(codes)))
 
-    async def _exchange(self, all_desks: bool) -> str:
+    def exchange_progress(self) -> tuple[Progress, float, bool]:
+        """How far the exchange of the desk in use is, the seconds until its next, and whether one
+        is going on."""
+        line = self._line(self.door.settings.code)
+        return line.progress, line.schedule.wait, self._exchange_turn.locked()
+
+    def _line(self, code: str) -> Exchange:
         from kiosk.exchange import Exchange
+        from sync.schedule import Schedule
 
+        if code not in self._exchanges:
+            seconds = self._exchange_seconds
+            # Kiosks that are switched on together shall not all ask together.
+            first = seconds * random.uniform(0.5, 1)
+            schedule = Schedule(time.monotonic, first=first, quiet=seconds)
+            self._exchanges[code] = Exchange(self._desks[code], self.asking, schedule)
+        return self._exchanges[code]
+
+    async def _exchange(self, codes: Sequence[str]) -> str:
         trouble = ""
         news = 0
         async with self._exchange_turn:
-            for code, desk in list(self._desks.items()):
-                if not all_desks and code != self.door.settings.code:
-                    continue
-                line = self._exchanges.setdefault(code, Exchange(desk, self.asking))
-                done = await asyncio.to_thread(line.run)
+            for code in codes:
+                done = await asyncio.to_thread(self._line(code).run)
                 news += done.pulled
                 if code == self.door.settings.code:
                     trouble = done.trouble

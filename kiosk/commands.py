@@ -7,15 +7,12 @@ import getpass
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk import central_command, purge_command, sync_command, verify_command
 from kiosk.cli import complain, default_folder
 from kiosk.texts import say
-
-SYNC_EVERY = 30
-"""Seconds between two exchanges of ``kiosk sync`` without --once."""
 
 
 def run(words: Sequence[str]) -> int:
@@ -89,22 +86,32 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--roles", required=True, help="dipisah koma")
 
     central = verb(
-        "central", _central, "Jalankan layanan pusat.", "kiosk central --data P --port 8470"
+        "central",
+        central_command.run,
+        "Jalankan layanan pusat.",
+        "kiosk central --data P --port 8470",
     )
-    central.add_argument("--host", default="127.0.0.1")
-    central.add_argument("--port", type=int, default=8470)
-    central.add_argument("--admit", type=Path, metavar="BERKAS", help="kartu-kiosk.json")
-    central.add_argument("--key", action="store_true", help="tampilkan kunci publik pusat")
+    central_command.add_arguments(central)
 
-    sync = verb("sync", _sync, "Tukar data dengan pusat.", "kiosk sync --data D --once --json")
-    sync.add_argument("--once", action="store_true")
-    sync.add_argument("--json", action="store_true")
-
-    verify = verb(
-        "verify", _verify, "Periksa seluruh jurnal, atau satu QR resi.", "kiosk verify --data D"
+    sync_command.add_arguments(
+        verb("sync", sync_command.run, "Tukar data dengan pusat.", "kiosk sync --data D --once")
     )
-    verify.add_argument("--resi", metavar="TEKS", help="teks QR; - dari masukan standar")
-    verify.add_argument("--json", action="store_true")
+    verify_command.add_arguments(
+        verb(
+            "verify",
+            verify_command.run,
+            "Periksa seluruh jurnal, atau satu QR resi; --pusat: buktikan bahwa pusat memilikinya.",
+            "kiosk verify --data D   |   kiosk verify --data D --pusat",
+        )
+    )
+    purge_command.add_arguments(
+        verb(
+            "purge",
+            purge_command.run,
+            "Hapus isi kasus selesai yang melewati masa simpan (retention_days).",
+            "kiosk purge --data D --dry-run",
+        )
+    )
 
     verb("rebuild", _rebuild, "Susun ulang tabel baca dari jurnal.", "kiosk rebuild --data D")
 
@@ -180,102 +187,6 @@ def _enrol(args: argparse.Namespace) -> int:
     finally:
         desk.close()
     return 0
-
-
-def _central(args: argparse.Namespace) -> int:
-    from sync.central.admit import AdmitError, admit, found
-    from sync.central.identity import NoCentral
-    from sync.central.serve import serve
-
-    try:
-        public = found(args.data)
-    except NoCentral as error:
-        return complain(str(error))
-    if args.key:
-        print(public.hex())
-        return 0
-    if args.admit:
-        try:
-            card = json.loads(args.admit.read_text())
-            admit(
-                args.data, card["kiosk"], card["nama"], card["alamat"], bytes.fromhex(card["kunci"])
-            )
-        except AdmitError as error:
-            return complain(str(error))
-        except (OSError, ValueError, KeyError, TypeError):
-            return complain(say("{file} bukan kartu kiosk (kartu-kiosk.json).", file=args.admit))
-        print(say("Kiosk {kiosk} diterima.", kiosk=card["kiosk"]), file=sys.stderr)
-        return 0
-
-    def ready(port: int) -> None:
-        print(f"http://{args.host}:{port}", flush=True)
-
-    try:
-        serve(args.data, args.host, args.port, ready)
-    except NoCentral as error:
-        return complain(str(error))
-    except OSError:
-        return complain(say("Pintu {port} sedang dipakai. Pilih --port lain.", port=args.port))
-    return 0
-
-
-def _sync(args: argparse.Namespace) -> int:
-    from kiosk.desk.desk import Desk
-    from kiosk.exchange import Exchange
-
-    desk = Desk.open(args.data)
-    exchange = Exchange(desk)
-    try:
-        while True:
-            done = exchange.run()
-            if args.json:
-                print(
-                    json.dumps(
-                        {"dikirim": done.pushed, "diterima": done.pulled, "kendala": done.trouble}
-                    ),
-                    flush=True,
-                )
-            elif done.trouble:
-                complain(done.trouble)
-            if args.once:
-                return 1 if done.trouble else 0
-            time.sleep(SYNC_EVERY)
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        exchange.close()
-        desk.close()
-
-
-def _verify(args: argparse.Namespace) -> int:
-    from kiosk.desk.checkup import verify
-    from kiosk.desk.desk import Desk
-
-    desk = Desk.open(args.data)
-    try:
-        if args.resi is not None:
-            text = _given(20_000) if args.resi == "-" else args.resi
-            seen = desk.work.scan(text)
-            if args.json:
-                print(json.dumps({"keadaan": seen.state, "nomor": seen.number}))
-            else:
-                print(f"{seen.state} {seen.number} {seen.says}".strip())
-            return 0 if seen.state == "sah" else 1
-        verdict = verify(desk)
-    finally:
-        desk.close()
-    if args.json:
-        print(
-            json.dumps(
-                {"entri": verdict.entries, "rusak": verdict.bad, "sebab": verdict.says},
-                ensure_ascii=False,
-            )
-        )
-    elif verdict.bad:
-        print(say("Entri rusak pertama: {bad}. {says}", bad=verdict.bad, says=verdict.says))
-    else:
-        print(say("Jurnal utuh: {entries} entri diperiksa.", entries=verdict.entries))
-    return 1 if verdict.bad else 0
 
 
 def _rebuild(args: argparse.Namespace) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from sync.entry import (
+    BRANCH,
     GENESIS,
     Entry,
     EntryError,
@@ -13,6 +14,7 @@ from sync.entry import (
     chain_aad,
     decode,
     entry_hash,
+    signed_epoch,
     unseal,
 )
 from sync.trust import (
@@ -26,8 +28,12 @@ from sync.trust import (
     learn,
 )
 
-Row = tuple[Spot, bytes, bytes]
-"""Where an entry stands, the hash before it, its stored bytes."""
+Row = tuple[Spot, bytes, bytes, bytes]
+"""Where an entry stands, the hash before it, its stored bytes (empty when its content was purged)
+and its own hash as it was noted down."""
+
+HashAt = Callable[[Spot], bytes | None]
+"""The hash of the entry at a place, None when it is not known."""
 
 
 class ChainError(EntryError):
@@ -94,32 +100,44 @@ def _may_write(key: Key, entry: Entry, spot: Spot) -> bool:
 
 
 def check_chain(
-    rows: Iterable[Row], trust: TrustList, whole: Container[str] | None = None
+    rows: Iterable[Row],
+    trust: TrustList,
+    whole: Container[str] | None = None,
+    hash_at: HashAt = lambda _: None,
 ) -> Iterator[Problem]:
     """The first bad entry of each chain (kiosk, epoch) among ``rows``.
 
-    The chains of the kiosks in ``whole`` (None: of all) must be complete from seq 1 and in order.
-    Of the others only some entries are here: each is verified against the ``prev`` that came with
-    it, in any order. Keys announced along the way are added to ``trust``, so rows come in the
-    order in which they were written or arrived.
+    The chains of the kiosks in ``whole`` (None: of all) must be complete from seq 1 and in order;
+    a branch from the entry of its chain that it begins after, which ``hash_at`` knows. Of the
+    others only some entries are here: each is verified against the ``prev`` that came with it, in
+    any order. Of a purged entry only its links are checked. Keys announced along the way are
+    added to ``trust``, so rows come in the order in which they were written or arrived.
     """
     heads: dict[tuple[str, int], Head] = {}
     broken: set[tuple[str, int]] = set()
-    for spot, prev, raw in rows:
+    for spot, prev, raw, noted in rows:
         chain = (spot.kiosk, spot.epoch)
         if chain in broken:
             continue
-        before = heads.get(chain, Head(spot.epoch, 0, GENESIS))
+        before = heads.get(chain) or _beginning(spot, hash_at)
         says = ""
         if whole is None or spot.kiosk in whole:
             says = _follows(before, spot.seq, prev)
         elif spot.seq == before.seq + 1 and prev != before.hash:
             says = "Entri ini tidak menyambung ke entri sebelumnya."
-        says = says or _believe(spot, prev, raw, trust)
+        says = says or (_believe(spot, prev, raw, trust) if raw else "")
         if says:
             broken.add(chain)
             yield Problem(spot, says)
-        heads[chain] = Head(spot.epoch, spot.seq, entry_hash(raw))
+        heads[chain] = Head(spot.epoch, spot.seq, entry_hash(raw) if raw else noted)
+
+
+def _beginning(spot: Spot, hash_at: HashAt) -> Head:
+    """What the first entry of a chain follows: nothing, or for a branch the entry before it."""
+    if spot.epoch < BRANCH or spot.seq == 1:
+        return Head(spot.epoch, 0, GENESIS)
+    fork = Spot(spot.kiosk, signed_epoch(spot.epoch), spot.seq - 1)
+    return Head(spot.epoch, fork.seq, hash_at(fork) or b"")
 
 
 def _follows(before: Head, seq: int, prev: bytes) -> str:

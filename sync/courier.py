@@ -1,34 +1,50 @@
-"""Carries entries to central and back over HTTP; believes nothing that central did not sign."""
+"""Carries entries to central and back over HTTP; believes nothing that central did not sign.
+
+A request is as lean as HTTP allows: on the links it is made for, headers cost as much as entries.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Never
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Never, TypeVar, cast
 
-from sync.entry import EntryError, Signer, entry_hash
+from sync.entry import EntryError, Signer, Spot, loads, members
+from sync.push import HEAD_LENGTH, PushHead
 from sync.receipt import Receipt, read_receipt
+from sync.retry_after import seconds_of
 from sync.wire import (
     CONTENT_TYPE,
+    GROWTH_PATH,
     MAX_ANSWER,
+    PROBE_PATH,
+    PROOF_PATH,
     PULL_PATH,
     PUSH_PATH,
     UNBOUND,
-    Delivered,
     Pull,
     PullPage,
-    Push,
+    State,
+    Trouble,
+    make_nonce,
     pack_pull,
-    pack_push,
+    read_answer,
     read_kept,
     read_page,
     read_problem,
+    read_state,
     request_hash,
 )
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
     import httpx
 
-__all__ = ["Courier", "Delivered", "LinkDown", "PullPage", "Refused"]
+__all__ = ["Courier", "LinkDown", "Refused"]
+
+T = TypeVar("T")
 
 _SAFE = "Semua pekerjaan tetap aman di kiosk ini dan dikirim nanti."
 _UNREACHABLE = f"Pusat tidak dapat dihubungi. {_SAFE}"
@@ -38,16 +54,35 @@ _STRANGER = (
     f"Buka jaringan itu atau hubungi admin. {_SAFE}"
 )
 _TROUBLE = f"Pusat sedang terganggu. {_SAFE}"
+_BUSY = f"Pusat sedang sibuk dan minta menunggu. {_SAFE}"
 _TLS = f"Sambungan aman ke pusat gagal. Periksa tanggal dan jam kiosk ini. {_SAFE}"
 _ADDRESS = "Alamat pusat dalam pengaturan tidak dapat dipakai. Hubungi admin."
+_CA = "Sertifikat pusat (central_ca) tidak dapat dibaca. Hubungi admin."
+
+_NO_CHECK_TIME = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME: a pinned CA is believed whatever the clock says."""
+_SEND_BUFFER = 32 * 1024
+"""Bytes the kernel takes ahead of the link. More, and a dead link would not be felt while
+sending, only by waiting in vain for the answer."""
+_SLOWEST = 1024
+"""Bytes a second of the slowest link that a push is given time for."""
+_PROOF_TYPE = "application/cbor"
+_ABSENT = "tidak-ada"
+_BUSY_STATUS = (429, 503)
+_LOGIN_WANTED = 511
+"""What a network answers that wants a login first (RFC 6585)."""
 
 
 class LinkDown(Exception):
-    """Central was not reached, or what answered was not central. ``says``: Indonesian, plain."""
+    """Central was not reached, or what answered was not central. ``says``: Indonesian, plain.
 
-    def __init__(self, says: str) -> None:
+    ``retry_after``: seconds that the other side asks to be left alone, None when it does not.
+    """
+
+    def __init__(self, says: str, retry_after: float | None = None) -> None:
         super().__init__(says)
         self.says = says
+        self.retry_after = retry_after
 
 
 class Refused(Exception):
@@ -79,8 +114,9 @@ class Courier:
     """Speaks to the central at ``url`` for one kiosk.
 
     ``central_public`` is central's pinned key (32 bytes), ``device_kid`` and ``device_signer``
-    this kiosk's own; ``timeout`` in seconds holds for connecting, for every silence in between,
-    and, tenfold, for a whole answer.
+    this kiosk's own, ``ca`` a PEM file with the only CA that is believed (None: the public ones,
+    and then the clock must be right); ``timeout`` in seconds holds for connecting and for every
+    silence in between, beyond what a slow link needs for the bytes themselves.
     """
 
     def __init__(
@@ -91,6 +127,7 @@ class Courier:
         device_kid: bytes,
         device_signer: Signer,
         *,
+        ca: Path | None = None,
         timeout: float = 15.0,
     ) -> None:
         self._url = url.rstrip("/")
@@ -98,43 +135,77 @@ class Courier:
         self._central = central_public
         self._kid = device_kid
         self._signer = device_signer
+        self._ca = ca
         self._timeout = timeout
         self._client: httpx.Client | None = None
 
-    def push(self, epoch: int, first_seq: int, raws: list[bytes]) -> Receipt:
-        """Hand over own entries from ``first_seq`` on; no entries at all asks for the receipt.
+    def probe(self, epoch: int, at: int = 0) -> State:
+        """What central has of this kiosk: of chain ``epoch``, and its hash at seq ``at``.
 
-        Raises LinkDown or Refused. Safe to repeat: what central has is passed over.
+        One small round trip that carries no data. Raises LinkDown or Refused.
         """
-        push = Push(self._kiosk, epoch, first_seq, tuple(raws))
-        body = pack_push(push, self._kid, self._signer)
-        answer = self._post(PUSH_PATH, body)
-        try:
-            receipt = read_receipt(answer, self._central)
-        except EntryError as error:
-            raise LinkDown(_STRANGER) from error
-        # An old receipt shown again does not cover what was just handed over.
-        last = first_seq + len(raws) - 1
-        if (receipt.kiosk, receipt.epoch) != (self._kiosk, epoch) or (
-            raws
-            and (
-                receipt.seq < last or (receipt.seq == last and receipt.hash != entry_hash(raws[-1]))
-            )
+        from base64 import urlsafe_b64encode
+
+        nonce = make_nonce()
+        said = urlsafe_b64encode(nonce).rstrip(b"=").decode()
+        asked = f"?kiosk={self._kiosk}&epoch={epoch}" + (f"&at={at}" if at else "")
+        answer = self._ask("GET", f"{PROBE_PATH}{asked}&nonce={said}", bound=UNBOUND)
+        state = _believed(lambda: read_state(answer, nonce, self._central))
+        if (state.kiosk, state.epoch, state.at) != (self._kiosk, epoch, at):
+            raise LinkDown(_STRANGER)
+        return state
+
+    def push(
+        self, head: PushHead, body: bytes, last: tuple[int, bytes] = (0, b"")
+    ) -> tuple[Receipt, PullPage | None]:
+        """Hand over own entries: ``body`` as PushWriter makes it for ``head``.
+
+        ``last`` is the seq and hash of the last entry in it: a receipt that does not cover it is
+        an old one shown again (seq 0: not known). Gives central's receipt, and the page that
+        came along. Raises LinkDown or Refused. Safe to repeat: what central has is passed over.
+        """
+        bound = request_hash(_sealed_head(body))
+        answer = self._ask("POST", PUSH_PATH, body, bound=bound)
+        sealed, sealed_page = _believed(lambda: read_answer(answer))
+        receipt = _believed(lambda: read_receipt(sealed, self._central))
+        seq, digest = last
+        if (
+            (receipt.kiosk, receipt.epoch) != (self._kiosk, head.epoch)
+            or receipt.seq < seq
+            or (seq and receipt.seq == seq and receipt.hash != digest)
         ):
             raise LinkDown(_STRANGER)
-        return receipt
+        if not sealed_page:
+            return receipt, None
+        return receipt, _believed(lambda: read_page(sealed_page, bound, self._central))
 
-    def pull(self, cursor: int, limit: int = 200) -> PullPage:
-        """What central has for this kiosk's place after ``cursor``. Raises LinkDown or Refused.
+    def pull(self, cursor: int, room: int) -> PullPage:
+        """About ``room`` bytes of what central has for this place after ``cursor``.
 
-        The page is central's word; each entry's own signature is still to be verified.
+        The page is central's word; each entry's own signature is still to be verified. Raises
+        LinkDown or Refused.
         """
-        body = pack_pull(Pull(self._kiosk, cursor, limit), self._kid, self._signer)
-        answer = self._post(PULL_PATH, body)
-        try:
-            return read_page(answer, request_hash(body), self._central)
-        except EntryError as error:
-            raise LinkDown(_STRANGER) from error
+        body = pack_pull(Pull(self._kiosk, cursor, room), self._kid, self._signer)
+        bound = request_hash(body)
+        answer = self._ask("POST", PULL_PATH, body, bound=bound)
+        return _believed(lambda: read_page(answer, bound, self._central))
+
+    def proof(self, spot: Spot, size: int) -> tuple[int, list[bytes]] | None:
+        """Where an entry stands in central's log of that size (from 0), and the path to its root;
+        None when central has no such entry. Unsigned: check it against a signed root.
+        Raises LinkDown."""
+        asked = f"?kiosk={spot.kiosk}&epoch={spot.epoch}&seq={spot.seq}&size={size}"
+        answer = self._fetch(PROOF_PATH + asked)
+        if answer is None:
+            return None
+        index, path = _believed(lambda: members(loads(answer), (int, list)))
+        return index, _hashes(path)
+
+    def growth(self, first: int, second: int) -> list[bytes] | None:
+        """The proof that the log of size ``second`` begins with that of size ``first``; None when
+        central cannot give it. Unsigned: check it against two signed roots. Raises LinkDown."""
+        answer = self._fetch(f"{GROWTH_PATH}?from={first}&to={second}")
+        return None if answer is None else _hashes(_believed(lambda: loads(answer)))
 
     def close(self) -> None:
         """Let go of the connection; the next call opens a new one."""
@@ -142,11 +213,50 @@ class Courier:
             self._client.close()
             self._client = None
 
-    def _post(self, path: str, body: bytes) -> bytes:
+    # -- HTTP --------------------------------------------------------------------------------
+
+    def _fetch(self, path: str) -> bytes | None:
+        """An unsigned answer; None when it is refused."""
+        status, headers, answer = self._send("GET", path, b"")
+        if status == 200 and _kind(headers) == _PROOF_TYPE:
+            return answer
+        self._check_trouble(status, headers)
+        if status == 404:
+            try:
+                self._refused(answer, UNBOUND)
+            except Refused as error:
+                if error.code == _ABSENT:
+                    return None
+                raise
+        raise LinkDown(_STRANGER)
+
+    def _ask(self, method: str, path: str, body: bytes = b"", *, bound: bytes) -> bytes:
+        status, headers, answer = self._send(method, path, body)
+        if status == 200 and _kind(headers) == CONTENT_TYPE:
+            return answer
+        self._check_trouble(status, headers)
+        if 400 <= status < 500:
+            self._refused(answer, bound)
+        raise LinkDown(_STRANGER)
+
+    @staticmethod
+    def _check_trouble(status: int, headers: httpx.Headers) -> None:
+        if status in _BUSY_STATUS:
+            asked = seconds_of(headers.get("retry-after", ""), headers.get("date", ""))
+            says = _TROUBLE if asked is None and status != 429 else _BUSY
+            raise LinkDown(says, asked)
+        if status == 408:
+            raise LinkDown(_SLOW)
+        if status == _LOGIN_WANTED:
+            raise LinkDown(_STRANGER)
+        if status >= 500:
+            raise LinkDown(_TROUBLE)
+
+    def _send(self, method: str, path: str, body: bytes) -> tuple[int, httpx.Headers, bytes]:
         import httpx
 
         try:
-            status, kind, answer = self._exchange(path, body)
+            return self._exchange(method, path, body)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise LinkDown(_ADDRESS) from error
         except httpx.TimeoutException as error:
@@ -155,43 +265,83 @@ class Courier:
             raise LinkDown(_TLS if _is_tls(error) else _UNREACHABLE) from error
         except httpx.HTTPError as error:
             raise LinkDown(_UNREACHABLE) from error
-        if status == 200 and kind == CONTENT_TYPE:
-            return answer
-        if status == 408:
-            raise LinkDown(_SLOW)
-        if 400 <= status < 500:
-            self._refused(status, answer, body)
-        raise LinkDown(_TROUBLE if status >= 500 else _STRANGER)
 
-    def _exchange(self, path: str, body: bytes) -> tuple[int, str, bytes]:
+    def _exchange(self, method: str, path: str, body: bytes) -> tuple[int, httpx.Headers, bytes]:
         import httpx
 
-        if self._client is None:
-            # No proxies from the environment: central's address is the office's to set.
-            self._client = httpx.Client(timeout=self._timeout, trust_env=False)
-        deadline = time.monotonic() + 10 * self._timeout
-        headers = {"content-type": CONTENT_TYPE, "accept-encoding": "identity"}
+        client = self._open()
+        grace = len(body) / _SLOWEST
+        request = httpx.Request(
+            method,
+            self._url + path,
+            headers={"content-type": CONTENT_TYPE} if body else {},
+            content=body or None,
+            extensions={
+                "timeout": {
+                    "connect": self._timeout,
+                    "pool": self._timeout,
+                    "write": self._timeout + _SEND_BUFFER / _SLOWEST,
+                    "read": self._timeout + grace,
+                }
+            },
+        )
+        if not request.url.host:
+            raise LinkDown(_ADDRESS)
+        deadline = time.monotonic() + 10 * self._timeout + grace
         answer = bytearray()
-        with self._client.stream("POST", self._url + path, content=body, headers=headers) as got:
+        got = client.send(request, stream=True)
+        try:
             for piece in got.iter_bytes():
                 answer += piece
                 if len(answer) > MAX_ANSWER:
                     raise LinkDown(_STRANGER)
                 if time.monotonic() > deadline:
                     raise LinkDown(_SLOW)
-            kind = got.headers.get("content-type", "").split(";")[0].strip().lower()
-            return got.status_code, kind, bytes(answer)
+        finally:
+            got.close()
+        return got.status_code, got.headers, bytes(answer)
 
-    def _refused(self, status: int, answer: bytes, body: bytes) -> Never:
+    def _open(self) -> httpx.Client:
+        if self._client is None:
+            import socket
+
+            import httpx
+
+            # No proxies from the environment: central's address is the office's to set.
+            transport = httpx.HTTPTransport(
+                verify=self._tls(),
+                trust_env=False,
+                socket_options=[
+                    (socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER),
+                    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+                ],
+            )
+            self._client = httpx.Client(transport=transport, trust_env=False)
+        return self._client
+
+    def _tls(self) -> ssl.SSLContext | bool:
+        import ssl
+
+        if not self._url.lower().startswith("https:"):
+            # Nothing to verify, and the public CAs would cost megabytes.
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if self._ca is None:
+            return True
+        try:
+            context = ssl.create_default_context(cafile=str(self._ca))
+        except OSError as error:  # ssl.SSLError among them
+            raise LinkDown(_CA) from error
+        context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
+        return context
+
+    def _refused(self, answer: bytes, bound: bytes) -> Never:
         """Raise Refused with central's sealed reason, or LinkDown when it is not central's."""
         import base64
         import json
 
         try:
             seal = base64.b64decode(json.loads(answer)["segel"], validate=True)
-            # A body that was too large was never read, so its refusal is bound to no request.
-            bound = UNBOUND if status == 413 else request_hash(body)
-            trouble = read_problem(seal, bound, self._central)
+            trouble = self._trouble(seal, bound)
             receipt = read_kept(trouble, self._central)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise LinkDown(_STRANGER) from error
@@ -202,6 +352,40 @@ class Courier:
             expected=trouble.expected,
             receipt=receipt,
         )
+
+    def _trouble(self, seal: bytes, bound: bytes) -> Trouble:
+        try:
+            return read_problem(seal, bound, self._central)
+        except EntryError:
+            # Refused before it was read, so bound to no request; and whoever keeps such a
+            # refusal can show it again: it says nothing of any entry.
+            trouble = read_problem(seal, UNBOUND, self._central)
+            return Trouble(trouble.code, trouble.says)
+
+
+def _sealed_head(body: bytes) -> bytes:
+    """What the answer to a push is bound to; the body begins with its length."""
+    length = int.from_bytes(body[:HEAD_LENGTH])
+    return body[HEAD_LENGTH : HEAD_LENGTH + length]
+
+
+def _believed(read: Callable[[], T]) -> T:
+    """What ``read`` gives; LinkDown when the bytes are not central's."""
+    try:
+        return read()
+    except EntryError as error:
+        raise LinkDown(_STRANGER) from error
+
+
+def _hashes(value: Any) -> list[bytes]:
+    listed = cast("list[Any]", value) if isinstance(value, list) else None
+    if listed is None or not all(type(one) is bytes for one in listed):
+        raise LinkDown(_STRANGER)
+    return listed
+
+
+def _kind(headers: httpx.Headers) -> str:
+    return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
 def _is_tls(error: BaseException | None) -> bool:

@@ -36,6 +36,8 @@ MAX_ADDRESSES = 50
 MAX_DEPTH = 16
 """How deep CBOR may be nested, data of an entry included."""
 MAX_INT = 2**63 - 1
+BRANCH = 4096
+"""Epochs of a kiosk's life are below; see ``signed_epoch``."""
 
 Signer = Callable[[bytes], bytes]
 """Takes the bytes to be signed, gives the 64 bytes of an Ed25519 signature."""
@@ -269,9 +271,19 @@ def decode(payload: bytes) -> Entry:
     return entry
 
 
+def signed_epoch(epoch: int) -> int:
+    """The epoch under which the entries of ``epoch`` were signed.
+
+    Numbers from BRANCH on name a branch of a chain (``epoch + BRANCH * n``): what a restored copy
+    of a kiosk wrote before it learnt that central holds another continuation. A branch begins
+    after an entry of the chain itself, keeps its seqs, and its bytes are as they were signed.
+    """
+    return epoch % BRANCH
+
+
 def chain_aad(spot: Spot, prev: bytes) -> bytes:
     """The external_aad that binds an entry to its place in the chain."""
-    return dumps([spot.kiosk, spot.epoch, spot.seq, prev])
+    return dumps([spot.kiosk, signed_epoch(spot.epoch), spot.seq, prev])
 
 
 def kid_of(public: bytes) -> bytes:
@@ -292,6 +304,11 @@ def sign1(payload: bytes, kid: bytes, signer: Signer, aad: bytes = b"") -> bytes
     """A tagged COSE_Sign1 message over ``payload``, signed by the key named ``kid``."""
     protected = dumps({1: ALG_EDDSA, 4: kid})
     return _frame(protected, payload, signer(_to_sign(protected, aad, payload)))
+
+
+def framed(kid: bytes, payload: bytes, signature: bytes) -> bytes:
+    """The one form of a COSE_Sign1 message with these parts: what ``unseal`` took apart."""
+    return _frame(dumps({1: ALG_EDDSA, 4: kid}), payload, signature)
 
 
 def _frame(protected: bytes, payload: bytes, signature: bytes) -> bytes:

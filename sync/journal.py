@@ -1,14 +1,16 @@
-"""The kiosk's journal: its own chain, what came from others, and how far central has it.
+"""The kiosk's journal: its own chains, and what came from others.
 
 Nothing here commits: the caller holds the transaction, so that an act's entries and everything
 derived from them are one. ``append`` reads the head inside that transaction, so two processes on
-one folder cannot fork the chain.
+one folder cannot fork the chain. What central has of it stands in ``sync.receipts_kept``, what is
+to be sent in ``sync.outgoing``, the beginning of a new life after a restore in ``sync.epochs``.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from sync.chain import Head, Row
 from sync.entry import (
@@ -21,15 +23,16 @@ from sync.entry import (
     read_entry,
     seal_entry,
 )
-from sync.receipt import Receipt
-from sync.trust import KEY_ACT, KIOSK_ACT
-from sync.wire import Delivered
+from sync.epochs import FIRST_EPOCH, Epochs
+from sync.journal_errors import ForkError, JournalError
+from sync.outgoing import Outgoing
+from sync.receipts_kept import ReceiptsKept
+from sync.trust import KEY_ACT, KIOSK_ACT, NO_CASE
+
+if TYPE_CHECKING:
+    from sync.wire import Delivered
 
 __all__ = ["ForkError", "Journal", "JournalError", "Placed"]
-
-FIRST_EPOCH = 1
-PUSH_BYTES = 1024 * 1024
-"""``own_after`` stops after the entry with which its entries exceed this many bytes."""
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS entries (
@@ -41,13 +44,11 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS entries_case ON entries(case_id)",
     f"""CREATE INDEX IF NOT EXISTS entries_keys ON entries(act)
         WHERE act IN ('{KEY_ACT}', '{KIOSK_ACT}')""",
+    # An own entry that central has not acknowledged has no time of arrival.
+    "CREATE INDEX IF NOT EXISTS entries_waiting ON entries(case_id) WHERE arrived IS NULL",
     """CREATE TABLE IF NOT EXISTS heads (
         kiosk TEXT PRIMARY KEY, own INTEGER NOT NULL, epoch INTEGER NOT NULL,
         seq INTEGER NOT NULL, hash BLOB NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS receipts (
-        kiosk TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
-        log_size INTEGER NOT NULL, time INTEGER NOT NULL, raw BLOB NOT NULL,
-        PRIMARY KEY (kiosk, epoch))""",
     "CREATE TABLE IF NOT EXISTS cursor (one INTEGER PRIMARY KEY CHECK (one = 1), value INTEGER)",
 )
 _PLACED = "SELECT kiosk, epoch, seq, prev, hash, raw FROM entries"
@@ -57,24 +58,13 @@ _INSERT = (
 )
 
 
-class JournalError(RuntimeError):
-    """The journal was used against its rules: a fault in the program, not in the data."""
-
-
-class ForkError(RuntimeError):
-    """Two different entries claim one place of a chain: a copied disk, or a forgery.
-
-    ``spot`` is the place. Nothing is changed; an officer has to look into it.
-    """
-
-    def __init__(self, spot: Spot) -> None:
-        super().__init__(f"fork at {spot.kiosk}/{spot.epoch}/{spot.seq}")
-        self.spot = spot
-
-
 class Journal:
     """The journal in the kiosk's database. ``kiosk`` is this kiosk's code; without it the
-    journal is that of the kiosk which wrote in this database before, or read-only."""
+    journal is that of the kiosk which wrote in this database before, or read-only.
+
+    An entry whose content was purged has no bytes any more (``raw`` is empty): its place, hash
+    and times stay, and nothing here gives it as an entry.
+    """
 
     def __init__(self, conn: sqlite3.Connection, kiosk: str = "") -> None:
         self._db = conn
@@ -84,6 +74,9 @@ class Journal:
             row = conn.execute("SELECT kiosk FROM heads WHERE own = 1").fetchone()
             kiosk = row[0] if row else ""
         self.kiosk = kiosk
+        self.receipts = ReceiptsKept(conn, kiosk)
+        self.outgoing = Outgoing(conn, kiosk, self.receipts)
+        self.epochs = Epochs(conn, kiosk)
 
     # -- the own chain ---------------------------------------------------------------------
 
@@ -99,16 +92,6 @@ class Journal:
         """The epoch of the own chain: 1, and more after each restore from a copy."""
         return self.head().epoch
 
-    def start_epoch(self, epoch: int) -> None:
-        """Begin a new chain, after a restore from a copy. Raises JournalError unless higher."""
-        self._inside()
-        row = self._db.execute(
-            "SELECT max(epoch) FROM entries WHERE kiosk = ?", (self.kiosk,)
-        ).fetchone()
-        if not self.kiosk or epoch <= max(self.head().epoch, row[0] or 0):
-            raise JournalError("an epoch begins after all before it")
-        self._keep_head(Head(epoch, 0, GENESIS))
-
     def append(self, entry: Entry, kid: bytes, signer: Signer) -> Placed:
         """Sign an entry at the end of the own chain and store it. Raises EntryError.
 
@@ -122,34 +105,19 @@ class Journal:
         raw = seal_entry(entry, spot, head.hash, kid, signer)
         placed = Placed(spot, head.hash, raw, entry, entry_hash(raw))
         self._insert(placed, None, None)
-        self._keep_head(Head(spot.epoch, spot.seq, placed.hash))
-        return placed
-
-    def own_after(self, seq: int, limit: int, epoch: int = 0) -> list[bytes]:
-        """The stored bytes of own entries after ``seq``, at most ``limit`` and about PUSH_BYTES.
-
-        Never empty while there are any. ``epoch`` 0: the present one.
-        """
-        rows = self._db.execute(
-            "SELECT raw FROM entries WHERE kiosk = ? AND epoch = ? AND seq > ?"
-            " ORDER BY seq LIMIT ?",
-            (self.kiosk, epoch or self.epoch, seq, limit),
+        self._db.execute(
+            "INSERT OR REPLACE INTO heads(kiosk, own, epoch, seq, hash) VALUES (?,1,?,?,?)",
+            (self.kiosk, spot.epoch, spot.seq, placed.hash),
         )
-        raws: list[bytes] = []
-        size = 0
-        for (raw,) in rows:
-            raws.append(raw)
-            size += len(raw)
-            if size > PUSH_BYTES:
-                break
-        return raws
+        return placed
 
     # -- reading ---------------------------------------------------------------------------
 
     def of_case(self, case_id: bytes) -> list[Placed]:
         """Every entry of a case, in the order of its card: line, time, kiosk, epoch, seq."""
         rows = self._db.execute(
-            _PLACED + " WHERE case_id = ? ORDER BY line, time, kiosk, epoch, seq", (case_id,)
+            _PLACED + " WHERE case_id = ? AND raw <> x'' ORDER BY line, time, kiosk, epoch, seq",
+            (case_id,),
         )
         return [_placed(row) for row in rows]
 
@@ -158,16 +126,16 @@ class Journal:
 
         Raises EntryError at one whose bytes are damaged; ``all_rows`` does not look inside.
         """
-        for row in self._db.execute(_PLACED + " ORDER BY rowid"):
+        for row in self._db.execute(_PLACED + " WHERE raw <> x'' ORDER BY rowid"):
             yield _placed(row)
 
     def all_rows(self) -> Iterator[Row]:
-        """Every entry's place, hash before and bytes, unread: what ``sync.chain.check_chain``
-        takes, in the order in which it was written or arrived here."""
-        for kiosk, epoch, seq, prev, raw in self._db.execute(
-            "SELECT kiosk, epoch, seq, prev, raw FROM entries ORDER BY rowid"
+        """Every entry's place, hash before, bytes and hash, unread: what
+        ``sync.chain.check_chain`` takes, in the order in which it was written or arrived here."""
+        for kiosk, epoch, seq, prev, raw, digest in self._db.execute(
+            "SELECT kiosk, epoch, seq, prev, CAST(raw AS BLOB), hash FROM entries ORDER BY rowid"
         ):
-            yield Spot(kiosk, epoch, seq), prev, raw
+            yield Spot(kiosk, epoch, seq), prev, raw, digest
 
     def announcements(self) -> Iterator[Placed]:
         """The entries that make keys known, in the order in which they were written or arrived."""
@@ -176,12 +144,39 @@ class Journal:
             yield _placed(row)
 
     def get(self, spot: Spot) -> Placed | None:
-        """The entry at a place, None when it is not here."""
+        """The entry at a place, None when it is not here, or no longer."""
         row = self._db.execute(
-            _PLACED + " WHERE kiosk = ? AND epoch = ? AND seq = ?",
+            _PLACED + " WHERE kiosk = ? AND epoch = ? AND seq = ? AND raw <> x''",
             (spot.kiosk, spot.epoch, spot.seq),
         ).fetchone()
         return _placed(row) if row else None
+
+    def hash_at(self, spot: Spot) -> bytes | None:
+        """The hash of the entry at a place, GENESIS before the first; None when it is not here."""
+        if spot.seq == 0:
+            return GENESIS
+        row = self._db.execute(
+            "SELECT hash FROM entries WHERE kiosk = ? AND epoch = ? AND seq = ?",
+            (spot.kiosk, spot.epoch, spot.seq),
+        ).fetchone()
+        return row[0] if row else None
+
+    def only_here(self) -> int:
+        """Cases with an own entry that central has not acknowledged."""
+        return self._db.execute(
+            "SELECT count(DISTINCT case_id) FROM entries WHERE arrived IS NULL AND case_id <> ?",
+            (NO_CASE,),
+        ).fetchone()[0]
+
+    def waiting(self) -> int:
+        """Own entries that central has not acknowledged."""
+        return self._db.execute("SELECT count(*) FROM entries WHERE arrived IS NULL").fetchone()[0]
+
+    def waiting_of(self, case_id: bytes) -> int:
+        """Own entries of a case that central has not acknowledged."""
+        return self._db.execute(
+            "SELECT count(*) FROM entries WHERE arrived IS NULL AND case_id = ?", (case_id,)
+        ).fetchone()[0]
 
     # -- the traffic with central ----------------------------------------------------------
 
@@ -193,69 +188,26 @@ class Journal:
         """
         self._inside()
         spot, digest = delivered.spot, entry_hash(delivered.raw)
-        mine = self._hash_at(spot.kiosk, spot.epoch, spot.seq)
+        mine = self.hash_at(spot)
         if mine is not None:
             if mine != digest:
                 raise ForkError(spot)
             return False
-        before = self._hash_at(spot.kiosk, spot.epoch, spot.seq - 1)
+        self._check_joins(delivered, digest)
+        entry = read_entry(delivered.raw)
+        placed = Placed(spot, delivered.prev, delivered.raw, entry, digest)
+        self._insert(placed, delivered.index, delivered.arrived)
+        return True
+
+    def _check_joins(self, delivered: Delivered, digest: bytes) -> None:
+        spot = delivered.spot
+        before = self.hash_at(Spot(spot.kiosk, spot.epoch, spot.seq - 1))
         after = self._db.execute(
             "SELECT prev FROM entries WHERE kiosk = ? AND epoch = ? AND seq = ?",
             (spot.kiosk, spot.epoch, spot.seq + 1),
         ).fetchone()
         if before not in (None, delivered.prev) or (after and after[0] != digest):
             raise ForkError(spot)
-        entry = read_entry(delivered.raw)
-        placed = Placed(spot, delivered.prev, delivered.raw, entry, digest)
-        self._insert(placed, delivered.index, delivered.arrived)
-        return True
-
-    def acked_seq(self, epoch: int = 0) -> int:
-        """The last own entry for which central gave its receipt. ``epoch`` 0: the present one."""
-        receipt = self.receipt(epoch)
-        return receipt.seq if receipt else 0
-
-    def receipt(self, epoch: int = 0) -> Receipt | None:
-        """Central's newest receipt for the own chain. ``epoch`` 0: the present one."""
-        row = self._db.execute(
-            "SELECT kiosk, epoch, seq, hash, log_size, time, raw FROM receipts"
-            " WHERE kiosk = ? AND epoch = ?",
-            (self.kiosk, epoch or self.epoch),
-        ).fetchone()
-        return Receipt(*row) if row else None
-
-    def keep_receipt(self, receipt: Receipt) -> None:
-        """Keep a verified receipt, unless a newer one is here; what it covers has arrived.
-
-        Raises ForkError when central holds another chain than this one: this database is an old
-        copy, or there are two of it.
-        """
-        self._inside()
-        if receipt.kiosk != self.kiosk:
-            raise JournalError("a receipt of another kiosk")
-        if receipt.seq and self._hash_at(self.kiosk, receipt.epoch, receipt.seq) != receipt.hash:
-            raise ForkError(Spot(self.kiosk, receipt.epoch, receipt.seq))
-        known = self.receipt(receipt.epoch)
-        if known and (known.seq, known.time) >= (receipt.seq, receipt.time):
-            return
-        self._db.execute(
-            "INSERT OR REPLACE INTO receipts(kiosk, epoch, seq, hash, log_size, time, raw)"
-            " VALUES (?,?,?,?,?,?,?)",
-            (
-                receipt.kiosk,
-                receipt.epoch,
-                receipt.seq,
-                receipt.hash,
-                receipt.log_size,
-                receipt.time,
-                receipt.raw,
-            ),
-        )
-        self._db.execute(
-            "UPDATE entries SET arrived = ? WHERE kiosk = ? AND epoch = ?"
-            " AND seq > ? AND seq <= ? AND arrived IS NULL",
-            (receipt.time, self.kiosk, receipt.epoch, known.seq if known else 0, receipt.seq),
-        )
 
     @property
     def cursor(self) -> int:
@@ -273,13 +225,6 @@ class Journal:
     def _inside(self) -> None:
         if not self._db.in_transaction:
             raise JournalError("the caller holds the transaction")
-
-    def _hash_at(self, kiosk: str, epoch: int, seq: int) -> bytes | None:
-        row = self._db.execute(
-            "SELECT hash FROM entries WHERE kiosk = ? AND epoch = ? AND seq = ?",
-            (kiosk, epoch, seq),
-        ).fetchone()
-        return row[0] if row else None
 
     def _insert(self, placed: Placed, index: int | None, arrived: int | None) -> None:
         spot, entry = placed.spot, placed.entry
@@ -299,12 +244,6 @@ class Journal:
                 arrived,
                 placed.raw,
             ),
-        )
-
-    def _keep_head(self, head: Head) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO heads(kiosk, own, epoch, seq, hash) VALUES (?,1,?,?,?)",
-            (self.kiosk, head.epoch, head.seq, head.hash),
         )
 
 

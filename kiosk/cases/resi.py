@@ -17,6 +17,8 @@ from datetime import date
 from kiosk.texts import say
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+EPOCH_DIGITS = len(ALPHABET)
+"""A number has one sign for its epoch; the epoch after the last begins with the first again."""
 LARGEST_SERIAL = 9999
 LARGEST_LIST_SERIAL = 999
 

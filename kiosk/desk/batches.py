@@ -51,7 +51,7 @@ class Batches:
         ).fetchall()
         groups: dict[tuple[str, str, str], list[CaseRow]] = defaultdict(list)
         for row in rows:
-            case = case_row(core, row)
+            case = case_row(row)
             step = self._batch_step(case.procedure, case.step)
             if step is None or not self._my_step(step[0]):
                 continue

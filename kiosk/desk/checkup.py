@@ -10,9 +10,10 @@ from kiosk.desk.core import Core
 from kiosk.desk.desk import Desk
 from kiosk.desk.link import pinned
 from kiosk.desk.views import Refusal
-from kiosk.store.schema import READ_TABLES, create, drop_read_tables
+from kiosk.store.rebuild import rebuild_tables
+from kiosk.store.schema import READ_TABLES
 from kiosk.texts import say
-from sync.chain import check_chain
+from sync.chain import Row, check_chain
 from sync.entry import EntryError, Spot, entry_hash, read_entry
 from sync.receipt import read_receipt
 
@@ -36,22 +37,31 @@ def verify(desk: Desk) -> Verdict:
     seen = 0
     misfiled: list[Spot] = []
 
-    def rows() -> Iterator[tuple[Spot, bytes, bytes]]:
+    def rows() -> Iterator[Row]:
         nonlocal seen
-        for kiosk, epoch, seq, prev, raw, *filed in core.db.execute(
+        for kiosk, epoch, seq, prev, raw, digest, *filed in core.db.execute(
             "SELECT kiosk, epoch, seq, prev, CAST(raw AS BLOB), hash, case_id, act, line, time"
             " FROM entries ORDER BY rowid"
         ):
             seen += 1
             spot = Spot(kiosk, epoch, seq)
-            yield spot, prev, raw
+            yield spot, prev, raw, digest
+            if not raw and core.projection.is_purged(filed[0]):
+                continue
             # Only asked on when the entry itself is good.
             entry = read_entry(raw)
-            if filed != [entry_hash(raw), entry.case, entry.act, entry.line, entry.time]:
+            if [digest, *filed] != [
+                entry_hash(raw),
+                entry.case,
+                entry.act,
+                entry.line,
+                entry.time,
+            ]:
                 misfiled.append(spot)
                 return
 
-    for problem in check_chain(rows(), pinned(core), {core.settings.code}):
+    own = {core.settings.code}
+    for problem in check_chain(rows(), pinned(core), own, core.journal.hash_at):
         return Verdict(seen, _ref(problem.spot), problem.says)
     if misfiled:
         return Verdict(
@@ -68,16 +78,13 @@ def _ref(spot: Spot) -> str:
 def _wrong_end(core: Core) -> tuple[Spot, str]:
     """Where the own chain does not end as it should, and why; empty words when all is well."""
     code, head = core.settings.code, core.journal.head()
-    epoch, seq = core.db.execute(
-        "SELECT epoch, seq FROM entries WHERE kiosk=? ORDER BY epoch DESC, seq DESC LIMIT 1",
-        (code,),
-    ).fetchone() or (head.epoch, 0)
-    last = core.journal.get(Spot(code, head.epoch, head.seq))
-    newly_begun = head.epoch > epoch and head.seq == 0
-    if not newly_begun and (
-        (head.epoch, head.seq) != (epoch, seq) or (last is not None and last.hash != head.hash)
-    ):
-        return Spot(code, epoch, max(seq, head.seq)), say(
+    # Only the present chain: later ones may be here too, of another copy of this folder.
+    (seq,) = core.db.execute(
+        "SELECT coalesce(max(seq), 0) FROM entries WHERE kiosk=? AND epoch=?", (code, head.epoch)
+    ).fetchone()
+    last = core.journal.hash_at(Spot(code, head.epoch, head.seq))
+    if (seq, last) != (head.seq, head.hash):
+        return Spot(code, head.epoch, max(seq, head.seq)), say(
             "Ujung rantai tidak cocok dengan entri terakhir."
         )
     return _wrong_receipt(core, code)
@@ -86,18 +93,19 @@ def _wrong_end(core: Core) -> tuple[Spot, str]:
 def _wrong_receipt(core: Core, code: str) -> tuple[Spot, str]:
     """The first of pusat's receipts that is not its own, or covers what is not here."""
     public = bytes.fromhex(core.settings.central_key)
-    for epoch, seq, raw in core.db.execute(
-        "SELECT epoch, seq, raw FROM receipts WHERE kiosk=? ORDER BY epoch", (code,)
-    ).fetchall():
-        spot = Spot(code, epoch, seq)
+    for kept in core.journal.receipts.all():
+        spot = Spot(code, kept.epoch, kept.seq)
         try:
-            good = read_receipt(raw, public) == core.journal.receipt(epoch)
+            good = read_receipt(kept.raw, public) == kept
         except (EntryError, ValueError):
             good = False
         if not good:
             return spot, say("Tanda terima pusat ini bukan dari pusat.")
-        receipt, placed = read_receipt(raw, public), core.journal.get(spot)
-        if seq and (placed is None or placed.hash != receipt.hash):
+        here = core.journal.hash_at(spot)
+        # Of an earlier epoch pusat may have more than is here: another copy of this folder goes on.
+        if here is None and kept.epoch != core.journal.epoch:
+            continue
+        if kept.seq and here != kept.hash:
             return spot, say("Menurut tanda terima pusat, entri ini pernah ada dan sekarang tidak.")
     return Spot(code, 0, 0), ""
 
@@ -108,21 +116,13 @@ def rebuild(desk: Desk) -> int:
     Raises Refusal, with the tables as they were, when an entry is damaged.
     """
     core = desk.core
-    count = 0
     with core.ledger.transaction():
-        core.projection.forget()
-        drop_read_tables(core.db)
-        create(core.db, READ_TABLES)
         try:
-            for placed in core.journal.all_placed():
-                core.projection.apply(placed)
-                count += 1
+            return rebuild_tables(core.db, core.journal, core.projection)
         except EntryError as error:
             raise Refusal(
                 say("Sebuah entri jurnal rusak. Jalankan kiosk verify; hubungi pengelola.")
             ) from error
-    core.projection.forget()
-    return count
 
 
 def fingerprint(desk: Desk) -> str:

@@ -12,14 +12,18 @@ from config.policy import CollectorPolicy, load_policy
 from config.procedures import FORMS, Procedure, Step, load_all
 from config.regions import Place, Regions
 from kiosk.cases.engine import may_record
-from kiosk.cases.resi import BadNumber, case_id, make_number, parse
+from kiosk.cases.resi import EPOCH_DIGITS, BadNumber, case_id, make_number, parse
 from kiosk.cases.state import CaseState
 from kiosk.clock import day_of
 from kiosk.desk.front import DeskRefused, FrontDoor
 from kiosk.desk.ledger import Hand, Ledger
+from kiosk.desk.lives import IDENTITY, begin_life, copied
 from kiosk.desk.views import Officer, Refusal
 from kiosk.keys import DEVICE_KEY
+from kiosk.store.marks import HighWater, identity
 from kiosk.store.projection import Projection
+from kiosk.store.rebuild import rebuild_tables
+from kiosk.store.schema import REBUILD
 from kiosk.texts import say
 from sync.entry import EntryError
 from sync.journal import Journal
@@ -42,9 +46,11 @@ class Core:
         self.procedures: Mapping[str, Procedure] = load_all() if procedures is None else procedures
         self.journal = Journal(self.db, front.settings.code)
         self.projection = Projection(self.db, self.journal, self.procedures, front.settings.code)
-        self.ledger = Ledger(self.db, self.journal, self.projection, front.clock)
+        self.high_water = HighWater(front.folder)
+        self.ledger = Ledger(self.db, self.journal, self.projection, front.clock, self.high_water)
         self.officer: Officer | None = None
         self._check_device()
+        self._bring_up()
 
     def _check_device(self) -> None:
         """That the kiosk's own key lies in its folder, and is the one it was founded with."""
@@ -60,6 +66,21 @@ class Core:
                 file=self.front.folder / DEVICE_KEY,
             )
         )
+
+    def _bring_up(self) -> None:
+        """Make the read tables after a change of their shape; see to a copied or restored folder
+        before anything is written in it."""
+        if self.front.meta(REBUILD):
+            with self.ledger.transaction():
+                rebuild_tables(self.db, self.journal, self.projection)
+        mark = self.high_water.read()  # before the head: it is written after it
+        why = copied(self, mark)
+        if why:
+            with self.ledger.transaction():
+                begin_life(self, why)
+        elif not self.front.meta(IDENTITY):
+            with self.ledger.transaction():
+                self.front.note(IDENTITY, identity(self.front.folder))
 
     @cached_property
     def regions(self) -> Regions:
@@ -204,9 +225,11 @@ class Core:
             "SELECT last FROM serials WHERE day=? AND kind=?", (day.isoformat(), kind)
         ).fetchone()
         last = row[0] if row else 0
+        # Serials of a day go on through all epochs, so a digit that comes round again is harmless.
+        digit = self.journal.epoch % EPOCH_DIGITS
         try:
             return [
-                make_number(self.settings.code, self.journal.epoch, day, last + n, kind)
+                make_number(self.settings.code, digit, day, last + n, kind)
                 for n in range(1, count + 1)
             ]
         except ValueError as error:

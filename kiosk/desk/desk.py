@@ -15,6 +15,7 @@ from kiosk.desk.devices import DeviceSettings
 from kiosk.desk.files import Files
 from kiosk.desk.front import FrontDoor
 from kiosk.desk.intake import Intake
+from kiosk.desk.lineage import Lineage
 from kiosk.desk.link import Link
 from kiosk.desk.printing import Printing
 from kiosk.desk.session import Session
@@ -38,6 +39,7 @@ class Desk:
         self.attachments = Attachments(self.core, self.files)
         self.work = Worklist(self.core, self.files)
         self.link = Link(self.core)
+        self.lineage = Lineage(self.core)
 
     @classmethod
     def open(cls, folder: Path, clock: Clock | None = None) -> Desk:

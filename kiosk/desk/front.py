@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +13,9 @@ from kiosk.keys import KeyDoor, OfficerCard
 from kiosk.store.database import DATABASE, SCHEMA, connect
 from kiosk.texts import LANGUAGES, say, set_language
 
-_MACHINE_ID = Path("/etc/machine-id")
-
 
 class DeskRefused(Exception):
     """The data folder cannot be used; the text says why and what to do."""
-
-
-def machine_mark() -> str:
-    """A short mark of this machine, by which a copied data folder is told."""
-    try:
-        raw = _MACHINE_ID.read_bytes().strip()
-    except OSError:
-        return ""
-    return hashlib.sha256(b"loket-luring:" + raw).hexdigest()[:16] if raw else ""
 
 
 @dataclass(slots=True)
@@ -95,7 +83,7 @@ class FrontDoor:
             )
 
     def _check_owner(self) -> None:
-        """Whether settings, database and machine are those of one and the same kiosk."""
+        """Whether settings and database are those of one and the same kiosk."""
         owner = self.meta("kiosk")
         if owner != self.settings.code:
             raise DeskRefused(
@@ -105,15 +93,6 @@ class FrontDoor:
                     owner=owner or "?",
                     file=SETTINGS_FILE,
                     code=self.settings.code,
-                )
-            )
-        mark = self.meta("machine")
-        if mark and mark != machine_mark():
-            raise DeskRefused(
-                say(
-                    "Folder data kiosk {owner} ini disalin dari mesin lain. Dua kiosk dengan satu"
-                    " nomor akan menggandakan resi. Buat kiosk baru dengan: kiosk init",
-                    owner=owner,
                 )
             )
 

@@ -80,7 +80,7 @@ class Intake:
     def carried(self, procedure: str) -> dict[str, str]:
         """What the next case usually shares with the last one this officer took in here."""
         row = self._core.db.execute(
-            "SELECT case_id FROM cases WHERE procedure=? AND origin=? AND own_seq > 0"
+            "SELECT case_id FROM cases WHERE procedure=? AND origin=? AND own"
             " ORDER BY created DESC LIMIT 1",
             (procedure, self._core.settings.address),
         ).fetchone()

@@ -12,6 +12,7 @@ from kiosk.cases.state import CaseState
 from kiosk.clock import Clock
 from kiosk.desk.views import Refusal
 from kiosk.keys import SigningKey
+from kiosk.store.marks import HighWater
 from kiosk.store.projection import Projection
 from kiosk.texts import say
 from sync.entry import Entry, EntryError, Placed
@@ -66,11 +67,16 @@ class Ledger:
         journal: Journal,
         projection: Projection,
         clock: Clock,
+        high_water: HighWater | None = None,
     ):
         self.db = connection
         self.journal = journal
         self.projection = projection
         self.clock = clock
+        self._high_water = high_water
+        self._wrote = False
+        self.on_written: list[Callable[[], None]] = []
+        """Called after entries were committed, on the desk's thread."""
         self.version = self._version()
         """Changes when another process has written to this folder (``kiosk sync`` beside the
         screen): what was read into memory before is stale."""
@@ -115,7 +121,14 @@ class Ledger:
             if self.db.in_transaction:
                 self.db.execute("ROLLBACK")
             self.projection.forget()
+            self._wrote = False
             raise
+        if self._wrote:
+            self._wrote = False
+            if self._high_water is not None:
+                self._high_water.write(self.journal.head())
+            for call in self.on_written:
+                call()
 
     def write(self, hand: Hand, act: Act) -> Placed:
         """Sign one act, put it in the journal and the read tables. Inside a transaction.
@@ -123,6 +136,8 @@ class Ledger:
         Raises Refusal when what the officer typed cannot be written down.
         """
         state = self.projection.state(act.case)
+        if state is None and self.projection.is_purged(act.case):
+            raise Refusal(say("Isi kasus ini sudah dihapus menurut masa simpan arsip."))
         entry = Entry(
             case=act.case,
             act=act.act,
@@ -144,6 +159,7 @@ class Ledger:
                 say("Isian ini terlalu panjang atau berisi huruf yang rusak. Ketik ulang.")
             ) from error
         self.projection.apply(placed)
+        self._wrote = True
         return placed
 
     @staticmethod

@@ -8,9 +8,11 @@ from typing import Any
 
 from config.settings import SETTINGS_FILE, Settings, save
 from kiosk.clock import Clock, DeviceClock
-from kiosk.desk.front import DeskRefused, machine_mark
+from kiosk.desk.front import DeskRefused
+from kiosk.desk.lives import IDENTITY
 from kiosk.keys import KeyDoor
 from kiosk.store.database import DATABASE, connect
+from kiosk.store.marks import identity
 from kiosk.texts import say
 
 ADMISSION = "kartu-kiosk.json"
@@ -33,7 +35,7 @@ def found(folder: Path, settings: Settings, clock: Clock | None = None) -> dict[
         device = KeyDoor(folder, connection, time).make_device()
         for key, value in (
             ("kiosk", settings.code),
-            ("machine", machine_mark()),
+            (IDENTITY, identity(folder)),
             ("device", device.public.hex()),
         ):
             connection.execute("INSERT INTO meta VALUES (?,?)", (key, value))

@@ -154,8 +154,23 @@ class JobRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StuckRow:
+    """An own entry that pusat refuses: which (KIOSK/epoch/seq), of which case (empty: none known
+    here), why, how often, since when; and whether it was passed over so that the rest goes on."""
+
+    ref: str
+    number: str
+    act: str
+    says: str
+    tries: int
+    since: int
+    needs_action: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LinkState:
-    """How things stand with pusat. Times are device milliseconds, None when never."""
+    """How things stand with pusat. Times are device milliseconds, None when never. ``alarms`` are
+    the kinds of open exceptions that concern the link itself (kiosk.desk.lives, lineage)."""
 
     waiting: int
     only_here: int
@@ -164,6 +179,8 @@ class LinkState:
     trouble: str
     clock_offset: int | None
     attention: int
+    stuck: tuple[StuckRow, ...] = ()
+    alarms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from sync.entry import loads
 
 ROW_COLUMNS = (
     "number, code, procedure, step, status, child, mother, birth, kelurahan, wait_place,"
-    " wait_roles, since, created, own_seq"
+    " wait_roles, since, created, NOT EXISTS (SELECT 1 FROM entries AS e"
+    " WHERE e.case_id = cases.case_id AND e.arrived IS NULL)"
 )
 SHORTEST_FRAGMENT = 3
 """The trigram index finds fragments of at least three characters."""
@@ -32,7 +33,7 @@ VIEWS = ("kerja", "keluar", "semua")
 """The worklists: what waits for this officer, what is on its way, everything."""
 
 
-def case_row(core: Core, row: tuple[Any, ...]) -> CaseRow:
+def case_row(row: tuple[Any, ...]) -> CaseRow:
     """A list row from the columns of ROW_COLUMNS."""
     roles = tuple(role for role in str(row[10]).split("|") if role)
     number, code, procedure, step, status, child, mother, birth, kelurahan, place = row[:10]
@@ -50,7 +51,7 @@ def case_row(core: Core, row: tuple[Any, ...]) -> CaseRow:
         roles,
         row[11],
         row[12],
-        synced=row[13] <= core.journal.acked_seq(),
+        synced=bool(row[13]),
     )
 
 
@@ -128,7 +129,7 @@ class Worklist:
             " LIMIT ? OFFSET ?",
             (*args, limit, offset),
         ).fetchall()
-        return [case_row(self._core, row) for row in rows]
+        return [case_row(row) for row in rows]
 
     def today(self) -> tuple[int, int]:
         """Today's Daftar Permohonan of this place: taken in, and of these not yet handed over."""
@@ -147,7 +148,7 @@ class Worklist:
         for row in self._core.db.execute(
             f"SELECT {ROW_COLUMNS} FROM cases ORDER BY created, number"
         ):
-            yield case_row(self._core, row)
+            yield case_row(row)
 
     def search(self, text: str, limit: int = 50) -> list[CaseRow]:
         """Cases by any fragment: name, number, kode, NIK, KK, telephone. Newest first."""
@@ -166,11 +167,11 @@ class Worklist:
                 f"SELECT {ROW_COLUMNS} FROM cases WHERE number=?", (exact,)
             ).fetchall()
             if rows:
-                return [case_row(core, row) for row in rows]
+                return [case_row(row) for row in rows]
         if long:
             query = " ".join(f'"{word}"' for word in long)
             rows = core.db.execute(
-                f"SELECT {ROW_COLUMNS} FROM case_words w JOIN cases c ON c.rowid = w.rowid"
+                f"SELECT {ROW_COLUMNS} FROM case_words w JOIN cases ON cases.rowid = w.rowid"
                 " WHERE case_words MATCH ? ORDER BY w.rowid DESC LIMIT ?",
                 (query, limit),
             ).fetchall()
@@ -180,7 +181,7 @@ class Worklist:
                 " LIMIT ?",
                 (words[0], limit),
             ).fetchall()
-        return [case_row(core, row) for row in rows]
+        return [case_row(row) for row in rows]
 
     # -- one case ----------------------------------------------------------------------------
 
@@ -192,12 +193,10 @@ class Worklist:
         """
         core = self._core
         state = core.state(number)
-        entries = core.journal.of_case(core.case_key(number)) if state else []
-        acked = core.journal.acked_seq()
-        waiting = sum(
-            1 for p in entries if p.spot.kiosk == core.settings.code and p.spot.seq > acked
-        )
-        offers = self._files.offers_for(state)
+        waiting = core.journal.waiting_of(core.case_key(number))
+        purged = state is None and core.projection.is_purged(core.case_key(number))
+        offers = () if purged else self._files.offers_for(state)
+        why_not = say("Isi kasus ini sudah dihapus menurut masa simpan arsip.") if purged else ""
         if not offers and paper_in_hand and state is not None and self._elsewhere(state):
             label = say("Terima berkas (kertasnya di tangan)")
             offers = (Offer("terima", None, label, state.step),)
@@ -205,7 +204,7 @@ class Worklist:
             number=number,
             state=state,
             offers=offers,
-            why_not="" if offers else self._files.why_nothing(state),
+            why_not=why_not or ("" if offers else self._files.why_nothing(state)),
             synced=waiting == 0,
             waiting_entries=waiting,
             exceptions=tuple(exception_rows(core, True, core.case_key(number))),
@@ -262,8 +261,8 @@ class Worklist:
 
     def _found(self, number: str, kind: str, says: str) -> ScanView:
         core = self._core
-        row = core.db.execute("SELECT own_seq FROM cases WHERE number=?", (number,)).fetchone()
-        unsynced = row is not None and row[0] > core.journal.acked_seq()
+        row = core.db.execute("SELECT 1 FROM cases WHERE number=?", (number,)).fetchone()
+        unsynced = row is not None and core.journal.waiting_of(core.case_key(number)) > 0
         if unsynced:
             says += " " + say("Belum tersinkron.")
         return ScanView("nomor", says, kind, number, known=row is not None, unsynced=unsynced)

@@ -13,7 +13,7 @@ from kiosk.clock import stamp
 from kiosk.desk.views import ExceptionRow
 from kiosk.screens.base import ListScreen
 from kiosk.screens.reason import ReasonDialog
-from kiosk.screens.words import exception_word
+from kiosk.screens.words import exception_says, exception_word
 from kiosk.texts import say
 from kiosk.widgets.dialogs import Choose, TextPanel
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
@@ -92,7 +92,8 @@ class ExceptionScreen(ListScreen):
         """Both sides' facts, and the acts that resolve it."""
         chosen.stop()
         row = self._rows[chosen.key]
-        facts = fact_lines(row.facts)
+        says = exception_says(row.kind)
+        facts = [says, *fact_lines(row.facts)] if says else fact_lines(row.facts)
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 exception_word(row.kind) + " " + row.number,

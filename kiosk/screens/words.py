@@ -9,6 +9,7 @@ from kiosk.texts import say
 from kiosk.widgets.bars import age
 
 __all__ = [
+    "exception_says",
     "exception_word",
     "job_word",
     "place_word",
@@ -26,6 +27,7 @@ def status_word(status: str) -> str:
         "berjalan": say("berjalan"),
         "dikembalikan": say("dikembalikan"),
         "tutup": say("selesai"),
+        "dihapus": say("isi sudah dihapus"),
     }.get(status, status)
 
 
@@ -46,7 +48,30 @@ def job_word(state: str) -> str:
 
 def exception_word(kind: str) -> str:
     """A kind of exception in the office's words."""
-    return {"selisih": say("selisih hitungan"), "ganda": say("penyerahan ganda")}.get(kind, kind)
+    return {
+        "selisih": say("selisih hitungan"),
+        "ganda": say("penyerahan ganda"),
+        "dipulihkan": say("kiosk dari salinan"),
+        "pusat-mundur": say("pusat kehilangan entri"),
+        "pusat-berubah": say("catatan pusat berubah"),
+    }.get(kind, kind)
+
+
+def exception_says(kind: str) -> str:
+    """What an exception of the link means, in one plain line; empty for one that needs none."""
+    return {
+        "dipulihkan": say(
+            "Folder kiosk ini salinan atau dipulihkan: nomor resi baru berbeda, yang hilang diambil"
+            " dari pusat."
+        ),
+        "pusat-mundur": say(
+            "Pusat kehilangan entri yang pernah diterimanya; kiosk mengirimnya lagi. Beri tahu"
+            " pengelola."
+        ),
+        "pusat-berubah": say(
+            "Catatan pusat bukan lagi yang ditandatanganinya. Beri tahu pengelola."
+        ),
+    }.get(kind, "")
 
 
 def short_stamp(ms: int) -> str:
@@ -62,11 +87,12 @@ def since_word(ms: int, now: int) -> str:
 
 def row_cells(row: CaseRow, now: int) -> tuple[str, ...]:
     """A case as a line of a worklist: number, child, step, where, age, whether pusat has it."""
-    where = status_word(row.status) if row.status == "tutup" else place_word(row.wait_place)
+    ended = row.status in ("tutup", "dihapus")
+    where = status_word(row.status) if ended else place_word(row.wait_place)
     return (
         row.number,
-        row.child or say("(data belum tiba)"),
-        row.step if row.step and row.status != "tutup" else "-",
+        row.child or (status_word(row.status) if ended else say("(data belum tiba)")),
+        row.step if row.step and not ended else "-",
         where,
         since_word(row.since, now),
         say("ya") if row.synced else say("belum"),

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 DATABASE = "kiosk.db"
-SCHEMA = 2
+SCHEMA = 3
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -22,6 +22,8 @@ def connect(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-1000")
+        # What is deleted is overwritten: nothing of a person lies on in free space.
+        connection.execute("PRAGMA secure_delete=ON")
         if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
             _bring_up(connection)
     except BaseException:
@@ -32,14 +34,22 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 def _bring_up(connection: sqlite3.Connection) -> None:
     """Make the tables of a new kiosk, or bring an older kiosk's to this shape."""
-    from kiosk.store.schema import LOCAL_TABLES, READ_TABLES, create, jobs_of_schema_2
+    from kiosk.store.schema import (
+        LOCAL_TABLES,
+        READ_TABLES,
+        create,
+        jobs_of_schema_2,
+        tables_of_schema_3,
+    )
 
     connection.execute("BEGIN IMMEDIATE")
     shape = connection.execute("PRAGMA user_version").fetchone()[0]
     if shape == 0:
         create(connection, {**READ_TABLES, **LOCAL_TABLES})
-    elif shape == 1:
+    if shape == 1:
         jobs_of_schema_2(connection)
+    if shape in (1, 2):
+        tables_of_schema_3(connection)
     if shape < SCHEMA:
         connection.execute(f"PRAGMA user_version={SCHEMA}")
     connection.execute("COMMIT")

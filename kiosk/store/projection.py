@@ -6,6 +6,7 @@ and rebuilt to the same content (``kiosk rebuild``).
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -13,9 +14,12 @@ from typing import Any
 
 from config.procedures import Procedure
 from kiosk.cases.resi import BadNumber, case_id, kode_permohonan, parse
-from kiosk.cases.state import WAITING, CaseState, apply, fold, order_key
+from kiosk.cases.state import CLOSED, WAITING, CaseState, apply, fold, order_key
 from sync.entry import Placed, dumps
 from sync.journal import Journal
+
+PURGED = "dihapus"
+"""The status of a case whose content was purged."""
 
 KEPT_IN_MEMORY = 64
 """How many folded cases are kept, so that an officer's act on an open case need not refold it."""
@@ -24,7 +28,7 @@ _said = "number code procedure child mother mother_nik father sex birth kk phone
 SAID = (*_said.split(), "created", "daftar")
 """Columns of a case that its application fills, and nothing after it."""
 
-_moved = "step status holder_place transit_to wait_place wait_roles since updated own_seq"
+_moved = "step status holder_place transit_to wait_place wait_roles since updated own"
 MOVED = tuple(_moved.split())
 """Columns that every act may move."""
 
@@ -60,7 +64,7 @@ class Projection:
         self._procedures = procedures
         self._kiosk = kiosk
         self._states: OrderedDict[bytes, CaseState] = OrderedDict()
-        self._own: dict[bytes, int] = {}
+        self._own: set[bytes] = set()
         self._special: dict[str, Callable[[Placed], None]] = {
             "kunci": self._key,
             "kiosk": self._key,
@@ -81,9 +85,8 @@ class Projection:
             if not entries:
                 return None
             known = fold(entries, self._procedures)
-            self._own[case] = max(
-                (p.spot.seq for p in entries if p.spot.kiosk == self._kiosk), default=0
-            )
+            if any(one.spot.kiosk == self._kiosk for one in entries):
+                self._own.add(case)
             self._keep(case, known)
         else:
             self._states.move_to_end(case)
@@ -93,7 +96,7 @@ class Projection:
         self._states[case] = state
         while len(self._states) > KEPT_IN_MEMORY:
             old, _ = self._states.popitem(last=False)
-            self._own.pop(old, None)
+            self._own.discard(old)
 
     def apply(self, placed: Placed) -> None:
         """Bring one entry, already in the journal, into the read tables."""
@@ -126,13 +129,15 @@ class Projection:
 
     def _case(self, placed: Placed) -> None:
         case = placed.entry.case
+        known = self._states.get(case)
+        if known is None and self.is_purged(case):
+            return  # what comes late is kept in the journal, until it is purged too
         if placed.entry.act == "terima":
             self._received(placed)
-        known = self._states.get(case)
         if known is not None and order_key(placed) > known.last_key:
             apply(known, placed, self._procedures)
             if placed.spot.kiosk == self._kiosk:
-                self._own[case] = max(self._own.get(case, 0), placed.spot.seq)
+                self._own.add(case)
         else:
             self._states.pop(case, None)
             known = self.state(case)
@@ -146,6 +151,42 @@ class Projection:
             self._counted_in(known)
         if placed.entry.act == "permohonan" and placed.spot.kiosk == self._kiosk:
             self._serial(known.number)
+
+    # -- what was purged -----------------------------------------------------------------------
+
+    def is_purged(self, case: bytes) -> bool:
+        """Whether the content of a case was purged."""
+        return (
+            self._db.execute("SELECT 1 FROM purged WHERE case_id=?", (case,)).fetchone() is not None
+        )
+
+    def write_purged(self, case: bytes) -> None:
+        """The line of a case whose content was purged: number and dates, nothing of a person."""
+        self._states.pop(case, None)
+        number, code, created, closed, received, own = self._db.execute(
+            "SELECT number, code, created, closed, received, own FROM purged WHERE case_id=?",
+            (case,),
+        ).fetchone()
+        said = dict.fromkeys(SAID, "") | {"number": number, "code": code, "created": created}
+        moved = dict.fromkeys(MOVED, "") | {
+            "step": CLOSED,
+            "status": PURGED,
+            "since": closed,
+            "updated": closed,
+            "own": own,
+        }
+        self._db.execute(_UPSERT, (case, *said.values(), *moved.values()))
+        self._write_words(case, f"{number} {code}")
+        self._db.executemany(
+            _RECEIVED, [(batch, number, *when) for batch, *when in json.loads(received)]
+        )
+        if number.startswith(self._kiosk):
+            self._serial(number)
+
+    def write_all_purged(self) -> None:
+        """The lines of every case whose content was purged: when the tables are made anew."""
+        for (case,) in self._db.execute("SELECT case_id FROM purged").fetchall():
+            self.write_purged(case)
 
     def _move(self, case: bytes, state: CaseState) -> bool:
         """Bring a row that is there to where the case is now; false when there is none."""
@@ -183,7 +224,7 @@ class Projection:
         place, roles, since = self._waiting(state)
         to = state.transit.to if state.transit else ""
         at = (state.step, state.status, state.holder_place, to, place, roles, since)
-        return (*at, state.updated, self._own.get(case, 0))
+        return (*at, state.updated, int(case in self._own))
 
     def _write_words(self, case: bytes, words: str) -> None:
         """What the search finds a case by."""

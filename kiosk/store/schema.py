@@ -43,7 +43,7 @@ READ_TABLES: dict[str, Table] = {
         _columns(
             "case_id:bytes number code procedure step status child mother mother_nik father sex"
             " birth kk phone kelurahan origin holder_place transit_to wait_place wait_roles"
-            " since:int created:int updated:int daftar own_seq:int"
+            " since:int created:int updated:int daftar own:int"
         ),
         unique=("case_id",),
         indexes=(
@@ -53,7 +53,6 @@ READ_TABLES: dict[str, Table] = {
             ("created",),
             ("birth",),
             ("mother_nik",),
-            ("own_seq",),
         ),
     ),
     "batches": Table(
@@ -105,6 +104,13 @@ LOCAL_TABLES: dict[str, Table] = {
         key="id",
         indexes=(("state",), ("number",)),
     ),
+    "purged": Table(
+        _columns(
+            "case_id:bytes number code created:int closed:int entries:int hash:bytes received"
+            " own:int at:int"
+        ),
+        unique=("case_id",),
+    ),
     "strange": Table(
         _columns("id:int kiosk epoch:int seq:int says raw:bytes arrived:int"), key="id"
     ),
@@ -113,6 +119,9 @@ LOCAL_TABLES: dict[str, Table] = {
 
 DEFAULTS = {"fails": 0, "says": "", "hint": "", "device": "", "sent": 0, "bytes": b""}
 """What a column holds when an insert does not name it."""
+
+REBUILD = "rebuild"
+"""The note (table ``meta``) that the read tables are empty and are to be made again."""
 
 WORDS = "case_words"
 _WORDS_SQL = f"CREATE VIRTUAL TABLE {WORDS} USING fts5(words, tokenize='trigram')"
@@ -166,3 +175,20 @@ def jobs_of_schema_2(connection: sqlite3.Connection) -> None:
     connection.execute(f"INSERT INTO jobs({kept}, document) SELECT {kept}, '' FROM {old}")
     connection.execute("UPDATE jobs SET state='TROUBLE' WHERE state='QUEUED'")
     connection.execute(f"DROP TABLE {old}")
+
+
+def tables_of_schema_3(connection: sqlite3.Connection) -> None:
+    """From schema 2: receipts name the root of central's log, so the old ones are asked for anew;
+    read tables know of purged cases. The caller holds the transaction, and rebuilds."""
+    drop_read_tables(connection)
+    create(connection, {**READ_TABLES, "purged": LOCAL_TABLES["purged"]})
+    there = {
+        name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+    }
+    if "receipts" in there:
+        connection.execute("DROP TABLE receipts")
+        connection.execute(
+            "UPDATE entries SET arrived = NULL"
+            " WHERE kiosk = (SELECT kiosk FROM heads WHERE own = 1)"
+        )
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (REBUILD,))

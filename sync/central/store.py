@@ -1,224 +1,205 @@
-"""Central's database: the log of all entries, and what is looked up beside it.
-
-WAL with synchronous=FULL: what was committed survives a power cut. Several processes may open
-one folder; every write begins with BEGIN IMMEDIATE and reads the head it builds on afresh.
-"""
+"""What is looked up and kept beside the log: chains, kiosks, the keys of their officers."""
 
 from __future__ import annotations
 
 import json
-import queue
-import sqlite3
-import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from sync.central.database import Session
 from sync.central.moment import now_ms
+from sync.central.tree import keep_tree, tree_now
 from sync.chain import Head
-from sync.entry import GENESIS, Placed, Spot
-from sync.trust import Key, TrustList, device_key
-
-DATABASE = "pusat.db"
-BUSY_MS = 10_000
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS entries (
-    idx INTEGER PRIMARY KEY AUTOINCREMENT,
-    kiosk TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL,
-    hash BLOB NOT NULL, prev BLOB NOT NULL, case_id BLOB NOT NULL, officer TEXT NOT NULL,
-    line INTEGER NOT NULL, time INTEGER NOT NULL, arrived INTEGER NOT NULL, raw BLOB NOT NULL,
-    UNIQUE (kiosk, epoch, seq));
-CREATE INDEX IF NOT EXISTS entries_case ON entries(case_id, line);
-CREATE TABLE IF NOT EXISTS heads (
-    kiosk TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
-    PRIMARY KEY (kiosk, epoch)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS kiosks (
-    code TEXT PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, public BLOB NOT NULL UNIQUE);
-CREATE TABLE IF NOT EXISTS keys (
-    kid BLOB NOT NULL, kiosk TEXT NOT NULL, public BLOB NOT NULL, owner TEXT NOT NULL,
-    name TEXT NOT NULL, initials TEXT NOT NULL, roles TEXT NOT NULL, place TEXT NOT NULL,
-    PRIMARY KEY (kid, kiosk));
-CREATE INDEX IF NOT EXISTS keys_kiosk ON keys(kiosk);
-CREATE TABLE IF NOT EXISTS claims (claim TEXT PRIMARY KEY, idx INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS case_addresses (
-    case_id BLOB NOT NULL, address TEXT NOT NULL,
-    PRIMARY KEY (case_id, address)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS deliveries (
-    n INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL, idx INTEGER NOT NULL,
-    UNIQUE (address, idx));
-CREATE INDEX IF NOT EXISTS deliveries_address ON deliveries(address, n);
-"""
+from sync.entry import BRANCH, GENESIS, Entry, Spot, signed_epoch
+from sync.merkle import entry_leaf
+from sync.trust import NO_CASE, Key, TrustList, device_key
 
 
 @dataclass(frozen=True, slots=True)
 class Kiosk:
-    """An admitted kiosk and its device key (32 bytes)."""
+    """An admitted kiosk, its device key (32 bytes), when that was revoked (ms UTC, 0: not)."""
 
     code: str
     name: str
     address: str
     public: bytes
+    revoked: int
 
 
-class Store:
-    """Opens central's database in ``folder`` and lends connections to it."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is to stand in the log: an entry that was verified, or a hole in its place.
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / DATABASE
-        self._idle: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        # SQLite's own waiting for a lock is by polling; within one process we queue instead.
-        self._writing = threading.Lock()
-        with self._borrow() as db:
-            db.execute("PRAGMA journal_mode=WAL")
-            db.executescript(_SCHEMA)
+    A hole has no ``entry`` and no ``raw`` but its seal. ``key`` is what the entry announces.
+    """
 
-    def _open(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self._path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False
-        )
-        db.execute("PRAGMA synchronous=FULL")
-        db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        return db
-
-    @contextmanager
-    def _borrow(self) -> Generator[sqlite3.Connection, None, None]:
-        try:
-            db = self._idle.get_nowait()
-        except queue.Empty:
-            db = self._open()
-        try:
-            yield db
-        finally:
-            self._idle.put(db)
-
-    @contextmanager
-    def write(self) -> Generator[sqlite3.Connection, None, None]:
-        """A transaction that alone writes: committed at the end, undone on an exception."""
-        with self._writing, self._borrow() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
-
-    @contextmanager
-    def read(self) -> Generator[sqlite3.Connection, None, None]:
-        """A transaction that sees one state throughout."""
-        with self._borrow() as db:
-            db.execute("BEGIN")
-            try:
-                yield db
-            finally:
-                db.execute("ROLLBACK")
-
-    def close(self) -> None:
-        """Close the connections that nobody has borrowed."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except queue.Empty:
-                return
+    spot: Spot
+    prev: bytes
+    hash: bytes
+    raw: bytes = b""
+    entry: Entry | None = None
+    hole: bytes = b""
+    key: Key | None = None
 
 
-def head_of(db: sqlite3.Connection, kiosk: str, epoch: int) -> Head:
-    """The end of a chain as central has it."""
-    row = db.execute(
-        "SELECT seq, hash FROM heads WHERE kiosk = ? AND epoch = ?", (kiosk, epoch)
-    ).fetchone()
-    return Head(epoch, *row) if row else Head(epoch, 0, GENESIS)
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the log has at a place: its index, its hash, and whether it is still a hole."""
+
+    index: int
+    hash: bytes
+    is_hole: bool
 
 
-def hash_at(db: sqlite3.Connection, spot: Spot) -> bytes:
-    """The hash of an entry in the log; GENESIS for seq 0."""
-    row = db.execute(
+def head_of(db: Session, kiosk: str, epoch: int, first: int = 1) -> Head:
+    """The end of a chain as central has it.
+
+    A branch of which nothing is here yet ends where it will leave its chain: before ``first``.
+    """
+    row = db.one("SELECT seq, hash FROM heads WHERE kiosk = ? AND epoch = ?", kiosk, epoch)
+    if row:
+        return Head(epoch, *row)
+    if epoch >= BRANCH and first > 1:
+        base = head_of(db, kiosk, signed_epoch(epoch))
+        seq = min(first - 1, base.seq)
+        return Head(epoch, seq, hash_at(db, Spot(kiosk, base.epoch, seq)) or GENESIS)
+    return Head(epoch, 0, GENESIS)
+
+
+def hash_at(db: Session, spot: Spot) -> bytes | None:
+    """The hash of an entry in the log, None when it has no such entry."""
+    row = db.one(
         "SELECT hash FROM entries WHERE kiosk = ? AND epoch = ? AND seq = ?",
-        (spot.kiosk, spot.epoch, spot.seq),
-    ).fetchone()
-    return row[0] if row else GENESIS
-
-
-def log_size(db: sqlite3.Connection) -> int:
-    """How many entries the log has."""
-    return db.execute("SELECT coalesce(max(idx), 0) FROM entries").fetchone()[0]
-
-
-def put_entry(db: sqlite3.Connection, placed: Placed) -> int:
-    """Add a verified entry at the end of its chain and of the log; gives its index."""
-    spot, entry = placed.spot, placed.entry
-    added = db.execute(
-        "INSERT INTO entries(kiosk, epoch, seq, hash, prev, case_id, officer, line, time, arrived,"
-        " raw) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-        (
-            spot.kiosk,
-            spot.epoch,
-            spot.seq,
-            placed.hash,
-            placed.prev,
-            entry.case,
-            entry.officer,
-            entry.line,
-            entry.time,
-            now_ms(),
-            placed.raw,
-        ),
+        spot.kiosk,
+        spot.epoch,
+        spot.seq,
     )
-    db.execute(
-        "INSERT OR REPLACE INTO heads(kiosk, epoch, seq, hash) VALUES (?,?,?,?)",
-        (spot.kiosk, spot.epoch, spot.seq, placed.hash),
+    return row[0] if row else None
+
+
+def hash_before(db: Session, spot: Spot) -> bytes:
+    """The hash that the entry at ``spot`` has to name; a branch begins on its chain."""
+    before = Spot(spot.kiosk, spot.epoch, spot.seq - 1)
+    base = Spot(spot.kiosk, signed_epoch(spot.epoch), spot.seq - 1)
+    return hash_at(db, before) or hash_at(db, base) or GENESIS
+
+
+def stored_in(db: Session, kiosk: str, epoch: int, first: int, last: int) -> dict[int, Stored]:
+    """What a chain has from seq ``first`` to ``last``, by seq."""
+    rows = db.all(
+        "SELECT seq, idx, hash, length(raw) = 0 FROM entries"
+        " WHERE kiosk = ? AND epoch = ? AND seq >= ? AND seq <= ?",
+        kiosk,
+        epoch,
+        first,
+        last,
     )
-    return int(added.lastrowid or 0)
+    return {seq: Stored(index, digest, bool(hole)) for seq, index, digest, hole in rows}
 
 
-def kiosk_of(db: sqlite3.Connection, code: str) -> Kiosk | None:
+def raws_before(db: Session, first: Spot, count: int) -> list[bytes] | None:
+    """The stored bytes of the ``count`` entries right before a place; None when one is not here."""
+    rows = db.all(
+        "SELECT raw FROM entries WHERE kiosk = ? AND epoch = ? AND seq >= ? AND seq < ?"
+        " AND length(raw) > 0 ORDER BY seq",
+        first.kiosk,
+        first.epoch,
+        first.seq - count,
+        first.seq,
+    )
+    return [row[0] for row in rows] if len(rows) == count else None
+
+
+def chains_of(db: Session, kiosk: str) -> tuple[tuple[int, int], ...]:
+    """The end of every chain of a kiosk: epoch and seq."""
+    rows = db.all("SELECT epoch, seq FROM heads WHERE kiosk = ? ORDER BY epoch", kiosk)
+    return tuple((epoch, seq) for epoch, seq in rows)
+
+
+def append(db: Session, lines: Sequence[Line]) -> int:
+    """Add lines at the end of their chains, of the log and of its tree; gives the first's index.
+
+    The rest follow without gaps. The caller has seen to it that they fit, in this transaction.
+    """
+    tree = tree_now(db)
+    first = tree.size + 1
+    arrived = now_ms()
+    rows: list[tuple[object, ...]] = []
+    heads: dict[tuple[str, int], Line] = {}
+    for index, line in enumerate(lines, first):
+        spot = line.spot
+        tree.add(entry_leaf(spot, line.hash))
+        rows.append(
+            (
+                *(index, spot.kiosk, spot.epoch, spot.seq, line.hash, line.prev),
+                *_told(line.entry),
+                *(arrived, line.raw, line.hole),
+            )
+        )
+        heads[spot.kiosk, spot.epoch] = line
+    db.many(
+        "INSERT INTO entries(idx, kiosk, epoch, seq, hash, prev, case_id, officer, line, time,"
+        " arrived, raw, hole) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+    db.many(
+        "INSERT INTO heads(kiosk, epoch, seq, hash) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (kiosk, epoch) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+        [(*chain, line.spot.seq, line.hash) for chain, line in heads.items()],
+    )
+    keep_tree(db, tree)
+    return first
+
+
+def fill(db: Session, index: int, line: Line) -> None:
+    """Put the entry into its hole; its place, hash and leaf stay as they were."""
+    db.run(
+        "UPDATE entries SET case_id = ?, officer = ?, line = ?, time = ?, raw = ? WHERE idx = ?",
+        *_told(line.entry),
+        line.raw,
+        index,
+    )
+
+
+def _told(entry: Entry | None) -> tuple[object, ...]:
+    """What is looked up about an entry: case, officer, line, time."""
+    if entry is None:
+        return NO_CASE, "", 0, 0
+    return entry.case, entry.officer, entry.line, entry.time
+
+
+def kiosk_of(db: Session, code: str) -> Kiosk | None:
     """An admitted kiosk by its code."""
-    row = db.execute(
-        "SELECT code, name, address, public FROM kiosks WHERE code = ?", (code,)
-    ).fetchone()
+    row = db.one("SELECT code, name, address, public, revoked FROM kiosks WHERE code = ?", code)
     return Kiosk(*row) if row else None
 
 
-def trust_of(db: sqlite3.Connection, kiosk: Kiosk) -> TrustList:
+def trust_of(db: Session, kiosk: Kiosk) -> TrustList:
     """Who may sign a kiosk's chain: its device key and the officers it announced."""
     trust = TrustList((device_key(kiosk.public, kiosk.code, kiosk.name, kiosk.address),))
-    rows = db.execute(
+    rows = db.all(
         "SELECT kid, public, owner, name, initials, roles, place FROM keys WHERE kiosk = ?",
-        (kiosk.code,),
+        kiosk.code,
     )
     for kid, public, owner, name, initials, roles, place in rows:
-        trust.add(
-            Key(
-                kid,
-                public,
-                owner,
-                "petugas",
-                kiosk.code,
-                name,
-                initials,
-                tuple(json.loads(roles)),
-                place,
-            )
-        )
+        said = tuple(json.loads(roles))
+        trust.add(Key(kid, public, owner, "petugas", kiosk.code, name, initials, said, place))
     return trust
 
 
-def put_key(db: sqlite3.Connection, key: Key) -> None:
+def put_key(db: Session, key: Key) -> None:
     """Remember an officer's key as announced; a later announcement renews it."""
-    db.execute(
-        "INSERT OR REPLACE INTO keys(kid, kiosk, public, owner, name, initials, roles, place)"
-        " VALUES (?,?,?,?,?,?,?,?)",
-        (
-            key.kid,
-            key.kiosk,
-            key.public,
-            key.owner,
-            key.name,
-            key.initials,
-            json.dumps(key.roles),
-            key.place,
-        ),
+    db.run(
+        "INSERT INTO keys(kid, kiosk, public, owner, name, initials, roles, place)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kid, kiosk) DO UPDATE SET"
+        " public = excluded.public, owner = excluded.owner, name = excluded.name,"
+        " initials = excluded.initials, roles = excluded.roles, place = excluded.place",
+        key.kid,
+        key.kiosk,
+        key.public,
+        key.owner,
+        key.name,
+        key.initials,
+        json.dumps(key.roles),
+        key.place,
     )

@@ -22,7 +22,8 @@ from kiosk.desk.front import DeskRefused
 from kiosk.desk.setup import found
 from kiosk.desk.views import FormRefused, Refusal
 from sync.entry import Spot, seal_entry
-from sync.wire import CONTENT_TYPE, PUSH_PATH, Push, pack_push
+from sync.push import PushHead, pack_push
+from sync.wire import CONTENT_TYPE, PUSH_PATH
 from tests.desk.world import World, birth
 
 PROCEDURES = Path(__file__).parents[2] / "config" / "procedures"
@@ -83,19 +84,19 @@ def test_pusat_names_an_entry_with_a_wrong_signature(world: World) -> None:
     numbers = world.take_in(1, 2)
     journal, device = ward.core.journal, ward.front.keys.device()
     world.meet("RSA", rounds=1)
-    acked = journal.acked_seq()
+    acked = journal.receipts.acked(1)
     ward.printing.print_again("kartu", numbers[0], "")
-    good = journal.own_after(acked, 10)
+    good = [one.raw for one in journal.outgoing.items(1, acked + 1, 10, 10_000)]
     placed = journal.get(Spot("RSA", 1, acked + 1))
     assert placed is not None
     forged = seal_entry(
         placed.entry, Spot("RSA", 1, acked + 2), placed.hash, device.kid, device.sign
     )
-    push = Push("RSA", 1, acked + 1, (*good, forged))
+    head = PushHead("RSA", 1, acked + 1)
     assert world.central is not None
     request = urllib.request.Request(
         f"http://127.0.0.1:{world.central.port}{PUSH_PATH}",
-        data=pack_push(push, device.kid, device.sign),
+        data=pack_push(head, [*good, forged], device.kid, device.sign),
         headers={"content-type": CONTENT_TYPE},
     )
     with pytest.raises(urllib.error.HTTPError) as refused:
@@ -110,59 +111,28 @@ def test_pusat_names_an_entry_with_a_wrong_signature(world: World) -> None:
     assert ward.link.state().waiting == 0
 
 
-def test_a_refused_push_is_told_and_what_was_kept_counts(world: World) -> None:
-    """A damaged entry in the middle: what stood before it is at pusat, with its receipt."""
+def test_a_damaged_entry_is_passed_over_and_told(world: World) -> None:
+    """What stands before and after it is at pusat; it itself stands under Perlu tindakan."""
     ward = world.sit("siti")
-    world.take_in(1, 2)
+    (number, *_) = world.take_in(1, 2)
     last = ward.core.journal.head().seq
     ward.core.db.execute(
         "UPDATE entries SET raw=CAST(substr(raw,1,length(raw)-1)||x'ff' AS BLOB)"
         " WHERE kiosk='RSA' AND seq=?",
         (last,),
     )
+    ward.printing.print_again("kartu", number, "")
     for _ in range(2):
-        (done,) = world.meet("RSA", rounds=1)
-        assert f"Entri {last} ditolak" in done.trouble
+        assert world.meet("RSA", rounds=1)[0].trouble == ""
         state = ward.link.state()
-        assert state.waiting == 1 and state.trouble == done.trouble
+        assert state.waiting == 1 and state.attention == 1
+        (stuck,) = state.stuck
+        assert stuck.ref == f"RSA/1/{last}" and "rusak" in stuck.says and stuck.needs_action
     assert verify(ward).bad == f"RSA/1/{last}"
     # What others wrote still comes in.
     world.sit("andi").session.logout()
     world.meet("DKP")
     assert world.meet("RSA", rounds=1)[0].pulled > 0
-
-
-def test_an_old_copy_of_a_kiosk_is_told_and_not_believed(world: World, place: Path) -> None:
-    world.take_in(1)
-    world.meet("RSA", rounds=1)
-    world.shut("RSA")
-    shutil.copytree(world.folder("RSA"), place / "salinan")
-    world.take_in(2)
-    world.meet("RSA", rounds=1)
-    world.shut("RSA")
-    shutil.rmtree(world.folder("RSA"))
-    shutil.copytree(place / "salinan", world.folder("RSA"))
-    world.take_in(3)
-    (done,) = world.meet("RSA", rounds=1)
-    assert "bercabang" in done.trouble
-    assert world.desk("RSA").link.state().trouble == done.trouble
-
-
-def test_a_copy_from_before_the_last_receipt_is_told(world: World, place: Path) -> None:
-    """The copy has nothing that pusat lacks, but pusat has more of it."""
-    world.take_in(1)
-    world.shut("RSA")
-    shutil.copytree(world.folder("RSA"), place / "salinan")
-    world.take_in(2)
-    world.meet("RSA", rounds=1)
-    world.shut("RSA")
-    url = world.settings("RSA").central_url
-    shutil.rmtree(world.folder("RSA"))
-    shutil.copytree(place / "salinan", world.folder("RSA"))
-    assert world.settings("RSA").central_url == url
-    (done,) = world.meet("RSA", rounds=1)
-    assert done.trouble and "salinan" in done.trouble
-    plain(Refusal(done.trouble))
 
 
 def test_pusat_out_of_reach_is_told_and_work_goes_on(offline: World) -> None:
@@ -195,14 +165,6 @@ def test_the_key_of_another_kiosk(offline: World) -> None:
     refuses(offline.folder("U10"), "device.key")
     (offline.folder("U10") / "device.key").unlink()
     refuses(offline.folder("U10"), "device.key")
-
-
-def test_a_folder_copied_from_another_machine(offline: World) -> None:
-    database = offline.folder("RSA") / "kiosk.db"
-    with sqlite3.connect(database) as db:
-        db.execute("UPDATE meta SET value='0123456789abcdef' WHERE key='machine'")
-    db.close()
-    refuses(offline.folder("RSA"), "disalin dari mesin lain", "kiosk init")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from kiosk.desk.desk import Desk
 from kiosk.desk.views import Refusal
 from kiosk.store.database import DATABASE
 from kiosk.store.schema import READ_TABLES
-from tests.desk.world import World, living
+from tests.desk.world import World, adopt, living
 
 Tamper = Callable[[sqlite3.Connection], object]
 
@@ -57,6 +57,7 @@ def check(proof: Proof, place: Path) -> Callable[[Tamper], Verdict]:
     def tampered(tamper: Tamper) -> Verdict:
         folder = place / "dkp"
         shutil.copytree(proof.folder, folder)
+        adopt(folder)
         with sqlite3.connect(folder / DATABASE) as db:
             tamper(db)
         db.close()
@@ -208,6 +209,7 @@ def test_a_receipt_pusat_did_not_give_is_told(check: Callable[[Tamper], Verdict]
 def test_a_damaged_case_is_refused_in_plain_words(proof: Proof, place: Path) -> None:
     folder = place / "dkp"
     shutil.copytree(proof.folder, folder)
+    adopt(folder)
     with sqlite3.connect(folder / DATABASE) as db:
         db.execute("UPDATE entries SET raw=x'00' WHERE act='permohonan'")
     db.close()
@@ -227,6 +229,7 @@ def test_a_damaged_case_is_refused_in_plain_words(proof: Proof, place: Path) -> 
 def test_rebuild_gives_the_same_tables(proof: Proof, place: Path) -> None:
     folder = place / "dkp"
     shutil.copytree(proof.folder, folder)
+    adopt(folder)
     desk = Desk.open(folder)
     before = fingerprint(desk)
     rows = [(row.number, row.step) for row in desk.work.everything()]

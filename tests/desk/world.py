@@ -13,10 +13,13 @@ from config.settings import Settings, load, save
 from kiosk.cases.state import CaseState
 from kiosk.clock import Clock, DeviceClock, day_of
 from kiosk.desk.desk import Desk
+from kiosk.desk.lives import IDENTITY
 from kiosk.desk.setup import found
 from kiosk.desk.views import Officer
 from kiosk.exchange import Exchange, Exchanged
 from kiosk.keys import OfficerCard
+from kiosk.store.database import connect
+from kiosk.store.marks import HIGH_WATER, identity
 from kiosk.training import PLACES, Place, found_places, sample_birth
 from sync.central.admit import admit
 from sync.central.serve import Running, run_in_thread
@@ -65,6 +68,14 @@ def found_template(folder: Path) -> None:
     desk.close()
 
 
+def adopt(folder: Path) -> None:
+    """Make a copied folder the kiosk's own: by itself it would begin a new epoch."""
+    connection = connect(folder)
+    connection.execute("UPDATE meta SET value=? WHERE key=?", (identity(folder), IDENTITY))
+    connection.close()
+    (folder / HIGH_WATER).unlink(missing_ok=True)
+
+
 def birth(n: int, today: date = TODAY, **changes: str) -> dict[str, str]:
     """The n-th made-up birth, with other answers where ``changes`` say so."""
     return sample_birth(n, today) | changes
@@ -92,6 +103,8 @@ class World:
     @classmethod
     def copy_of(cls, template: Path, home: Path) -> World:
         shutil.copytree(template, home)
+        for place in ALL:
+            adopt(home / place.code.lower())
         return cls(home)
 
     # -- pusat -----------------------------------------------------------------------------

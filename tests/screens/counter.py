@@ -23,6 +23,7 @@ from kiosk.texts import set_language
 from kiosk.training import PLACES
 from kiosk.widgets.bars import MessageLine
 from sync.central.serve import run_in_thread
+from tests.desk.world import adopt
 
 T = TypeVar("T")
 
@@ -184,6 +185,7 @@ async def at_counter(
     try:
         for place in PLACES:
             folder = home / place.code.lower()
+            adopt(folder)
             save(folder, replace(load(folder), central_url=url, language=language))
             if not codes or place.code in codes:
                 doors.append(FrontDoor.open(folder))

@@ -1,12 +1,11 @@
-"""A central that really runs, and desks that write entries and carry them there."""
+"""Desks reduced to their chains, and couriers that carry what they wrote."""
 
 from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sync.courier import Courier
 from sync.entry import GENESIS, Entry, Spot, entry_hash, kid_of, seal_entry
+from sync.push import PushHead, pack_push
 
 _codes = (f"K{number:03d}" for number in itertools.count(1))
 
@@ -93,49 +93,38 @@ class Desk:
         return self.seal(entry, self.device)
 
 
-@dataclass
-class Centre:
-    """A central at work in a folder."""
+@pytest.fixture
+def central(new_pen):
+    return new_pen()
 
-    folder: Path
-    public: bytes
-    port: int
-    _couriers: dict[str, Courier] = field(default_factory=dict)
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+@pytest.fixture
+def desk(new_desk):
+    return new_desk("RSA", "rs:RSA")
 
-    def courier(self, desk: Desk) -> Courier:
-        """A fresh connection; see ``usual`` for one that is kept."""
-        return Courier(self.url, desk.code, self.public, desk.device.kid, desk.device.sign)
 
-    def usual(self, desk: Desk) -> Courier:
-        return self._couriers.get(desk.code) or self._couriers.setdefault(
-            desk.code, self.courier(desk)
+@pytest.fixture
+def courier(central, desk):
+    def make(url: str, timeout: float = 5.0) -> Courier:
+        return Courier(
+            url, "RSA", central.public, desk.device.kid, desk.device.sign, timeout=timeout
         )
 
-    def desk(self, address: str = "", announced: bool = True) -> Desk:
-        """A newly admitted kiosk, by default with its officer's key announced."""
-        from sync.central.admit import admit
-
-        code = next(_codes)
-        desk = Desk(code, address or f"rs:{code}")
-        admit(self.folder, code, "RS Contoh", desk.address, desk.device.public)
-        if announced:
-            desk.announce()
-        return desk
+    return make
 
 
-@pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    from sync.central.admit import found
-    from sync.central.serve import run_in_thread
+@pytest.fixture
+def push(desk):
+    """Pushes what the desk wrote, from ``first`` on."""
 
-    folder = tmp_path_factory.mktemp("pusat")
-    public = found(folder)
-    with run_in_thread(folder) as running:
-        yield Centre(folder, public, running.port)
+    def push(courier: Courier, first: int = 1, epoch: int = 1):
+        head = PushHead("RSA", epoch, first, room=1000)
+        raws = desk.raws[first - 1 :]
+        body = pack_push(head, raws, desk.device.kid, desk.device.sign)
+        last = (len(desk.raws), entry_hash(desk.raws[-1])) if raws else (0, b"")
+        return courier.push(head, body, last)
+
+    return push
 
 
 @pytest.fixture
@@ -151,3 +140,9 @@ def new_pen() -> type[Pen]:
 @pytest.fixture
 def case_id() -> Callable[[str], bytes]:
     return case_of
+
+
+@pytest.fixture(autouse=True)
+def next_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new epoch is the very next one, not one by chance."""
+    monkeypatch.setattr("sync.epochs.leap", lambda: 1)

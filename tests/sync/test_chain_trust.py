@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from sync.chain import ChainError, check_chain, verify
-from sync.entry import GENESIS, Entry, Spot, entry_hash, seal_entry
+from sync.entry import BRANCH, GENESIS, Entry, Spot, entry_hash, seal_entry
 from sync.trust import (
     Key,
     TrustError,
@@ -22,7 +22,7 @@ from sync.trust import (
 def rows_of(desk):
     prev = GENESIS
     for seq, raw in enumerate(desk.raws, 1):
-        yield Spot(desk.code, desk.epoch, seq), prev, raw
+        yield Spot(desk.code, desk.epoch, seq), prev, raw, entry_hash(raw)
         prev = entry_hash(raw)
 
 
@@ -55,8 +55,8 @@ def test_a_whole_chain_holds_and_teaches_its_keys(desk):
 
 def test_the_first_bad_entry_is_named_once(desk):
     rows = list(rows_of(desk))
-    spot, prev, raw = rows[3]
-    rows[3] = (spot, prev, raw[:-1] + bytes([raw[-1] ^ 1]))
+    spot, prev, raw, digest = rows[3]
+    rows[3] = (spot, prev, raw[:-1] + bytes([raw[-1] ^ 1]), digest)
     problems = list(check_chain(rows, trust_in(desk)))
     assert [one.spot for one in problems] == [spot]
 
@@ -67,8 +67,8 @@ def test_a_missing_or_foreign_entry_breaks_a_whole_chain(desk):
     assert problem.spot.seq == 4
     (problem,) = check_chain(rows[1:], trust_in(desk))
     assert problem.spot.seq == 2
-    spot, _, raw = rows[2]
-    (problem,) = check_chain([*rows[:2], (spot, bytes(32), raw)], trust_in(desk))
+    spot, _, raw, digest = rows[2]
+    (problem,) = check_chain([*rows[:2], (spot, bytes(32), raw, digest)], trust_in(desk))
     assert problem.spot.seq == 3
 
 
@@ -77,9 +77,36 @@ def test_parts_of_another_kiosks_chain_hold_by_themselves(desk):
     trust = trust_in(desk)
     some = [rows[0], rows[5], rows[2], rows[3]]
     assert list(check_chain(some, trust, whole={"OWN"})) == []
-    spot, _, raw = rows[3]
-    (problem,) = check_chain([rows[2], (spot, bytes(32), raw)], trust, whole=())
+    spot, _, raw, digest = rows[3]
+    (problem,) = check_chain([rows[2], (spot, bytes(32), raw, digest)], trust, whole=())
     assert problem.spot == spot
+
+
+def test_of_a_purged_entry_only_the_links_are_checked(desk):
+    rows = [
+        (spot, prev, b"" if spot.seq in (3, 4) else raw, digest)
+        for spot, prev, raw, digest in rows_of(desk)
+    ]
+    assert list(check_chain(rows, trust_in(desk))) == []
+    spot, prev, raw, _ = rows[2]
+    rows[2] = (spot, prev, raw, bytes(32))
+    (problem,) = check_chain(rows, trust_in(desk))
+    assert problem.spot.seq == 4
+
+
+def test_a_branch_begins_at_an_entry_of_its_chain(desk):
+    rows = list(rows_of(desk))
+    trunk = rows[:3]
+    branch = [
+        (Spot(spot.kiosk, spot.epoch + 2 * BRANCH, spot.seq), prev, raw, digest)
+        for spot, prev, raw, digest in rows[3:]
+    ]
+    hashes = {spot: digest for spot, _, _, digest in trunk}
+    assert list(check_chain([*trunk, *branch], trust_in(desk), hash_at=hashes.get)) == []
+    (problem,) = check_chain([*trunk, *branch], trust_in(desk))
+    assert problem.spot == branch[0][0]
+    (problem,) = check_chain([*trunk, *branch[1:]], trust_in(desk), hash_at=hashes.get)
+    assert problem.spot == branch[1][0]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +116,7 @@ def test_an_entry_holds_at_its_own_place_only(desk, place, value):
     trust = trust_in(desk)
     list(check_chain(rows_of(desk), trust))
     trust.add(dataclasses.replace(trust.of_officer("siti")[0], kiosk="RSB"))
-    spot, prev, raw = list(rows_of(desk))[1]
+    spot, prev, raw, _ = list(rows_of(desk))[1]
     assert verify(spot, prev, raw, trust).act == "permohonan"
     if place == "prev":
         prev = value

@@ -12,6 +12,7 @@ import pytest
 from sync.chain import check_chain
 from sync.entry import GENESIS, EntryError, Spot, entry_hash
 from sync.journal import ForkError, Journal, JournalError
+from sync.outgoing import Waiting
 from sync.receipt import Receipt, read_receipt, seal_receipt
 from sync.trust import Key, TrustList, device_key
 from sync.wire import Delivered
@@ -49,7 +50,16 @@ def delivered(desk, seq: int, index: int = 1) -> Delivered:
 
 
 def receipt_for(journal: Journal, seq: int, digest: bytes, time: int = 5) -> Receipt:
-    return Receipt(journal.kiosk, journal.epoch, seq, digest, 100, time, b"raw%d" % seq)
+    size = 100 + seq
+    return Receipt(journal.kiosk, 1, seq, digest, size, bytes(32), time, b"raw%d" % seq)
+
+
+def keep(journal: Journal, receipt: Receipt) -> None:
+    journal.receipts.keep(receipt, journal.epoch)
+
+
+def raws_after(journal: Journal, seq: int, limit: int, size: int = 1 << 20) -> list[bytes]:
+    return [one.raw for one in journal.outgoing.items(1, seq + 1, limit, size)]
 
 
 def test_appended_entries_make_a_chain_that_verifies(db, desk):
@@ -68,7 +78,8 @@ def test_appended_entries_make_a_chain_that_verifies(db, desk):
     assert [one.entry.act for one in journal.announcements()] == ["kunci"]
     trust = TrustList((device_key(desk.device.public, "RSA"),))
     assert list(check_chain(journal.all_rows(), trust)) == []
-    assert list(journal.all_rows())[-1] == (placed[-1].spot, placed[-1].prev, placed[-1].raw)
+    last = placed[-1]
+    assert list(journal.all_rows())[-1] == (last.spot, last.prev, last.raw, last.hash)
     again = Journal(db)
     assert (again.kiosk, again.head()) == ("RSA", journal.head())
     assert again.get(placed[0].spot) == placed[0]
@@ -104,9 +115,9 @@ def test_nothing_is_written_without_the_callers_transaction(db, desk):
     journal = Journal(db, "RSA")
     for use in (
         lambda: journal.append(desk.entry(), desk.officer.kid, desk.officer.sign),
-        lambda: journal.keep_receipt(receipt_for(journal, 0, GENESIS)),
+        lambda: keep(journal, receipt_for(journal, 0, GENESIS)),
         lambda: setattr(journal, "cursor", 1),
-        lambda: journal.start_epoch(2),
+        journal.epochs.begin,
     ):
         with pytest.raises(JournalError):
             use()
@@ -155,20 +166,24 @@ def test_two_processes_on_one_folder_do_not_fork(db, tmp_path):
     assert count == 80
 
 
-def test_own_entries_wait_in_order_until_central_has_them(db, desk):
+def test_own_entries_wait_in_order_until_central_has_them(db, desk, case_id):
     journal = Journal(db, "RSA")
     placed = write(journal, db, desk, 5)
-    assert journal.acked_seq() == 0
-    assert journal.own_after(0, 3) == [one.raw for one in placed[:3]]
-    assert journal.own_after(3, 10) == [one.raw for one in placed[3:]]
-    assert journal.own_after(5, 10) == []
+    assert (journal.receipts.acked(1), journal.waiting(), journal.only_here()) == (0, 5, 5)
+    assert journal.outgoing.chains() == [Waiting(1, 1, 5)]
+    assert raws_after(journal, 0, 3) == [one.raw for one in placed[:3]]
+    assert raws_after(journal, 3, 10) == [one.raw for one in placed[3:]]
+    assert raws_after(journal, 5, 10) == []
     db.execute("BEGIN")
-    journal.keep_receipt(receipt_for(journal, 3, placed[2].hash))
-    journal.keep_receipt(receipt_for(journal, 2, placed[1].hash, time=9))  # an older one, late
+    keep(journal, receipt_for(journal, 3, placed[2].hash))
+    keep(journal, receipt_for(journal, 2, placed[1].hash, time=4))  # an older one, late
     db.execute("COMMIT")
-    assert (journal.acked_seq(), journal.receipt().raw) == (3, b"raw3")
+    assert (journal.receipts.acked(1), journal.receipts.of(1).raw) == (3, b"raw3")
     arrived = [row[0] for row in db.execute("SELECT arrived FROM entries ORDER BY seq")]
     assert arrived == [5, 5, 5, None, None]
+    assert journal.outgoing.chains() == [Waiting(1, 4, 5)]
+    assert (journal.waiting(), journal.only_here()) == (2, 2)
+    assert (journal.waiting_of(case_id("1")), journal.waiting_of(case_id("4"))) == (0, 1)
 
 
 def test_a_push_is_cut_by_bytes_too_but_never_empty(db, desk):
@@ -178,7 +193,8 @@ def test_a_push_is_cut_by_bytes_too_but_never_empty(db, desk):
         entry = desk.entry(data={"x": "a" * 250_000})
         journal.append(entry, desk.officer.kid, desk.officer.sign)
     db.execute("COMMIT")
-    assert 1 <= len(journal.own_after(0, 100)) < 8
+    assert 1 <= len(raws_after(journal, 0, 100)) < 8
+    assert len(raws_after(journal, 0, 100, 1)) == 1
 
 
 @pytest.mark.parametrize(("seq", "digest"), [(2, bytes(32)), (9, bytes(32))])
@@ -187,7 +203,7 @@ def test_a_receipt_for_another_chain_is_a_fork(db, desk, seq, digest):
     write(journal, db, desk, 3)
     db.execute("BEGIN")
     with pytest.raises(ForkError) as caught:
-        journal.keep_receipt(receipt_for(journal, seq, digest))
+        keep(journal, receipt_for(journal, seq, digest))
     assert caught.value.spot == Spot("RSA", 1, seq)
     db.execute("ROLLBACK")
 
@@ -226,21 +242,6 @@ def test_another_entry_at_a_known_place_is_a_fork(db, new_desk):
         journal.receive(dataclasses.replace(delivered(other, 4), raw=b"garbage"))
 
 
-def test_a_restored_copy_goes_on_in_a_new_epoch(db, desk):
-    journal = Journal(db, "RSA")
-    write(journal, db, desk, 2)
-    db.execute("BEGIN")
-    with pytest.raises(JournalError):
-        journal.start_epoch(1)
-    journal.start_epoch(2)
-    db.execute("COMMIT")
-    assert (journal.epoch, journal.head().seq, journal.head().hash) == (2, 0, GENESIS)
-    (placed,) = write(journal, db, desk, 1)
-    assert placed.spot == Spot("RSA", 2, 1)
-    assert len(journal.own_after(0, 10)) == 1
-    assert len(journal.own_after(0, 10, epoch=1)) == 2
-
-
 def test_the_cursor_is_kept(db):
     journal = Journal(db, "RSA")
     assert journal.cursor == 0
@@ -252,7 +253,7 @@ def test_the_cursor_is_kept(db):
 
 def test_a_receipt_is_centrals_or_nothing(new_pen):
     central, other = new_pen(), new_pen()
-    said = Receipt("RSA", 1, 4, bytes(32), 9, 5)
+    said = Receipt("RSA", 1, 4, bytes(32), 9, bytes(32), 5)
     sealed = seal_receipt(said, central.kid, central.sign)
     assert read_receipt(sealed.raw, central.public) == said
     with pytest.raises(EntryError):
