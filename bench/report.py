@@ -1,10 +1,11 @@
-"""Figures as a markdown table, and the page that keeps the last full run."""
+"""Figures as a markdown table, and the page that keeps each bench's last full run."""
 
 from __future__ import annotations
 
 import math
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
@@ -13,6 +14,16 @@ from pathlib import Path
 from bench.figure import Figure
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
+KIOSK = "The kiosk"
+PARTS = (
+    KIOSK,
+    "Paper",
+    "Sync: push",
+    "Sync: ingest",
+    "Sync: growth",
+    "Sync: memory",
+)
+"""The parts of the page, in their order."""
 _HEAD = ("figure", "ours", "baseline", "ratio", "bound", "ok")
 
 
@@ -42,15 +53,40 @@ def _cells(figure: Figure) -> tuple[str, ...]:
 
 
 def write(figures: Sequence[Figure], cases: int, runs: int) -> Path:
-    """Write the page of results; gives its path."""
-    machine = f"{os.cpu_count()} CPUs, Linux {platform.release().split('-')[0]}"
-    software = f"Python {platform.python_version()}, Textual {version('textual')}"
-    RESULTS.write_text(
-        "# Measured\n\n"
-        f"Written by `python -m bench` on {date.today():%Y-%m-%d}: {cases:,} cases in the store,"
-        f" {runs} runs of each side in turn; {machine}; {software}.\n"
+    """Write the kiosk's part of the page of results; gives the page's path."""
+    return put(
+        f"## {KIOSK}\n\n"
+        f"{origin('python -m bench')}; Textual {version('textual')};"
+        f" {cases:,} cases in the store, {runs} runs of each side in turn.\n"
         "A ratio is the kiosk against the baseline on the same machine at the same time;"
         " milliseconds differ from machine to machine.\n\n"
         f"{table(figures)}\n"
     )
+
+
+def origin(command: str) -> str:
+    """By which command, when and on what a part was measured."""
+    machine = f"{os.cpu_count()} CPUs, Linux {platform.release().split('-')[0]}"
+    return (
+        f"Written by `{command}` on {date.today():%Y-%m-%d}; {machine};"
+        f" Python {platform.python_version()}"
+    )
+
+
+def put(part: str) -> Path:
+    """Put one part, which begins with its ``## `` heading, in the place of the one before it.
+
+    The others stay as they are; gives the page's path.
+    """
+    text = RESULTS.read_text() if RESULTS.exists() else ""
+    parts = {_title(one): one for one in re.split(r"(?m)^(?=## )", text) if one.startswith("## ")}
+    parts[_title(part)] = part
+    places = {title: at for at, title in enumerate(PARTS)}
+    ordered = sorted(parts, key=lambda title: places.get(title, len(places)))
+    body = "\n".join(parts[title].rstrip() + "\n" for title in ordered)
+    RESULTS.write_text(f"# Measured\n\n{body}")
     return RESULTS
+
+
+def _title(part: str) -> str:
+    return part.partition("\n")[0].removeprefix("## ").strip()
