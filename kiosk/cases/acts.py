@@ -18,6 +18,7 @@ from kiosk.cases.card import (
     OUT_OF_ORDER,
     RETURNED,
     RUNNING,
+    SAME_NUMBER,
     UNKNOWN,
     WAITING,
     AttachedPage,
@@ -43,6 +44,8 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     number = text_of(data.get("nomor"))
     line = line._replace(text=number)
     if state.status != WAITING:
+        if state.created:
+            _open(state, line, SAME_NUMBER, _both(state, line, entry))
         return line._replace(flag=OUT_OF_ORDER)
     if case_id(number) != entry.case:
         return line._replace(flag=INCOMPLETE)
@@ -61,6 +64,28 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     if not state.holder_place and state.transit is None:
         _hold(state, entry, _usual_holder(procedure, state.step))
     return line._replace(step=line.step or state.step, flag="" if procedure else UNKNOWN)
+
+
+def _both(state: CaseState, line: CardLine, entry: Entry) -> dict[str, Any]:
+    """The facts of two applications under one number, and who took them in."""
+    passed_over = (OUT_OF_ORDER, INCOMPLETE)
+    taken_in = (one for one in state.lines if one.act == "permohonan")
+    first = next(one for one in taken_in if one.flag not in passed_over)
+    name = "anak_nama"
+    return {
+        "permohonan pertama": state.values.get(name, ""),
+        "diterima pertama": {
+            "petugas": first.officer,
+            "kiosk": first.ref.partition("/")[0],
+            "waktu": first.time,
+        },
+        "permohonan kedua": texts_in(entry.data.get("isi")).get(name, ""),
+        "diterima kedua": {
+            "petugas": line.officer,
+            "kiosk": line.ref.partition("/")[0],
+            "waktu": line.time,
+        },
+    }
 
 
 def _hasil(state: CaseState, line: CardLine, entry: Entry, procedures: Procedures) -> CardLine:

@@ -24,6 +24,8 @@ UNKNOWN = "tidak dikenal"
 INCOMPLETE = "tidak lengkap"
 NO_HANDING_OVER = "tanpa serah"
 NO_RECEIVING = "tanpa terima"
+SAME_NUMBER = "nomor-ganda"
+"""Two applications under one number: a copy of a kiosk gave it a second time."""
 DOUBLE = "ganda"
 """Why a line did not move the case, or what a supervisor should look at."""
 

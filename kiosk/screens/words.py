@@ -51,6 +51,7 @@ def exception_word(kind: str) -> str:
     return {
         "selisih": say("selisih hitungan"),
         "ganda": say("penyerahan ganda"),
+        "nomor-ganda": say("nomor resi ganda"),
         "dipulihkan": say("kiosk dari salinan"),
         "pusat-mundur": say("pusat kehilangan entri"),
         "pusat-berubah": say("catatan pusat berubah"),
@@ -58,8 +59,12 @@ def exception_word(kind: str) -> str:
 
 
 def exception_says(kind: str) -> str:
-    """What an exception of the link means, in one plain line; empty for one that needs none."""
+    """What an exception means, in one plain line; empty for one whose facts say it."""
     return {
+        "nomor-ganda": say(
+            "Satu nomor untuk dua permohonan. Daftarkan yang kedua dengan F2, beri resi baru kepada"
+            " pemohonnya, lalu selesaikan pengecualian ini."
+        ),
         "dipulihkan": say(
             "Folder kiosk ini salinan atau dipulihkan: nomor resi baru berbeda, yang hilang diambil"
             " dari pusat."

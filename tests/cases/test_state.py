@@ -128,6 +128,20 @@ def test_a_step_done_twice_moves_once(card, procedures):
     assert state.note == ""
 
 
+def test_a_number_given_twice_opens_an_exception_with_both_sides(card, procedures):
+    """By a restored copy of a kiosk, before it knew: both families hold the same number."""
+    card.permohonan()
+    card.permohonan(isi={"anak_nama": "BAYU SAPUTRA"})
+    state = fold(card.entries, procedures)
+    assert state.values["anak_nama"] == "CAHAYA PUTRI"
+    (note,) = state.open_exceptions
+    assert note.kind == "nomor-ganda"
+    assert note.facts["permohonan pertama"] == "CAHAYA PUTRI"
+    assert note.facts["permohonan kedua"] == "BAYU SAPUTRA"
+    assert note.facts["diterima kedua"]["kiosk"] == "RSA"
+    assert fold(card.entries, {}).open_exceptions
+
+
 def test_a_card_handed_out_twice_is_seen_and_the_verdict_opens_an_exception(card, procedures):
     card.to_the_end()
     card.hasil("9", "diserahkan", kiosk="UP2", place="uptd:14.71.11", officer="fitri")
