@@ -86,6 +86,7 @@ class KioskApp(ShellApp):
         code = door.settings.code
         if code not in self._desks:
             self._desks[code] = await self.ask(_load, door)
+            self.backroom.serve(self._desks[code])
         return self._desks[code]
 
     def open_desks(self) -> list[Desk]:

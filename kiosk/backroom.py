@@ -81,6 +81,13 @@ class Backroom:
 
     # -- printing ------------------------------------------------------------------------------
 
+    def serve(self, desk: Desk) -> None:
+        """Print what this desk queues, from now on."""
+        loop = asyncio.get_running_loop()
+        # The desk's thread does one thing after the other: what print_soon asks of it comes after
+        # the act that queued the paper.
+        desk.printing.spool.on_queued = lambda: _soon(loop, self.print_soon)
+
     def print_soon(self) -> None:
         """Begin to print what is queued, and go on at once."""
         if not self._closed:

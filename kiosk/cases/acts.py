@@ -44,8 +44,8 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     number = text_of(data.get("nomor"))
     line = line._replace(text=number)
     if state.status != WAITING:
-        if state.created:
-            _open(state, line, SAME_NUMBER, _both(state, line, entry))
+        if (first := _taken_in(state)) is not None:
+            _open(state, line, SAME_NUMBER, _both(state, first, line, entry))
         return line._replace(flag=OUT_OF_ORDER)
     if case_id(number) != entry.case:
         return line._replace(flag=INCOMPLETE)
@@ -66,11 +66,14 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     return line._replace(step=line.step or state.step, flag="" if procedure else UNKNOWN)
 
 
-def _both(state: CaseState, line: CardLine, entry: Entry) -> dict[str, Any]:
+def _taken_in(state: CaseState) -> CardLine | None:
+    """The line by which the case began."""
+    lines = (one for one in state.lines if one.act == "permohonan")
+    return next((one for one in lines if one.flag not in (OUT_OF_ORDER, INCOMPLETE)), None)
+
+
+def _both(state: CaseState, first: CardLine, line: CardLine, entry: Entry) -> dict[str, Any]:
     """The facts of two applications under one number, and who took them in."""
-    passed_over = (OUT_OF_ORDER, INCOMPLETE)
-    taken_in = (one for one in state.lines if one.act == "permohonan")
-    first = next(one for one in taken_in if one.flag not in passed_over)
     name = "anak_nama"
     return {
         "permohonan pertama": state.values.get(name, ""),

@@ -228,7 +228,8 @@ class _Walk:
             case "serah" if line.flag != INCOMPLETE:
                 if (line.received_by, line.received_at) not in self._taken:
                     self.moves.append((at, None))
-                    self._given_to = line.role
+                    # Nobody received it: the next paraf answers another hand-over.
+                    self._given_to = line.role if line.received_by else ""
             case "hasil" if not line.flag:
                 self._outcome(line, at)
             case _:

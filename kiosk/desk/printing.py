@@ -182,6 +182,7 @@ class Printing:
         elif job.state == "TROUBLE":
             self._renew(job)
             mark(job.id, "QUEUED")
+            self.spool.on_queued()
         elif job.paper == "uji":
             self.queue_test(job.device)
             mark(job.id, "CANCELLED")

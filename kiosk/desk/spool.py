@@ -8,6 +8,7 @@ the officer can say what came out. TROUBLE: this printer cannot print it. CANCEL
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from kiosk.desk.core import Core
@@ -33,11 +34,18 @@ class Waiting(NamedTuple):
     document: str
 
 
+def _nobody() -> None:
+    """Nobody prints: a command without a screen."""
+
+
 class Spool:
     """The table ``jobs``."""
 
     def __init__(self, core: Core):
         self._core = core
+        self.on_queued: Callable[[], None] = _nobody
+        """Called on the desk's thread when a paper begins to wait. The press hears of it here and
+        not from a screen, which may be left before the act is done."""
 
     def add(self, paper: Paper, copy: int = 0, device: str = "") -> int:
         """Queue a paper, inside the transaction of its act. ``device`` binds it to one printer;
@@ -45,6 +53,7 @@ class Spool:
         core = self._core
         now = core.clock.now()
         suffix = f"-salinan{copy}" if copy else ""
+        self.on_queued()
         cursor = core.db.execute(
             "INSERT INTO jobs(name, paper, number, copy, state, officer, created, updated,"
             " document, device) VALUES (?,?,?,?,'QUEUED',?,?,?,?,?)",

@@ -301,7 +301,6 @@ class CaseScreen(ListScreen):
         with self.telling():
             await self.kiosk.ask(self.desk.printing.print_again, paper, self.number, reason)
             self.say_next(say("Masuk antrean cetak."))
-            self.kiosk.print_soon()
             await self.reload()
 
 

@@ -232,7 +232,6 @@ class DevicesScreen(ListScreen):
     async def _print_test(self, device: Device) -> None:
         self._test = await self.kiosk.ask(self.desk.printing.queue_test, device.address)
         self._testing = device
-        self.kiosk.print_soon()
         self.say_next(say("Halaman uji dicetak. Lihat hurufnya, lalu pindai QR-nya di sini."))
 
     async def _keep(self, device: Device | None) -> None:

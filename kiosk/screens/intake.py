@@ -164,7 +164,6 @@ class IntakeScreen(DeskScreen):
             self._children.pop()
             self.say_next(str(error), "tolak")
             return
-        self.kiosk.print_soon()
         await self._show_result(made)
 
     async def _wanted(self) -> int:

@@ -99,7 +99,6 @@ class PrintScreen(ListScreen):
                 return
         with self.telling():
             await self._decide(job, answer, reason)
-            self.kiosk.print_soon()
             await self.reload()
             self.say_next(say("Tercatat: {label}.", label=dict(options)[answer]))
 

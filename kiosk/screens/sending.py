@@ -80,7 +80,6 @@ class SendingScreen(DeskScreen):
                 numbers,
                 int(counted),
             )
-            self.kiosk.print_soon()
             self.kiosk.exchange_soon()
             await self.kiosk.push_screen_wait(
                 TextPanel(

@@ -311,6 +311,8 @@ class Story:
                 loket.press("F6")
                 screen = loket.see(re.compile(r"(?m)^> \d\d-\d\d-\d{4} "))
                 row = re.search(rf"(?m)^> \S+ \S+ (\S+) .*({NUMBER.pattern}) .*BELUM PASTI", screen)
+                if row is None and re.search(r"(?m) (antre|sedang dicetak) *$", screen):
+                    continue
                 if row is None:
                     return
                 kind = row[1].lower()
@@ -437,10 +439,13 @@ def check_books(story: Story) -> None:
 
 def check_papers(story: Story) -> None:
     """Each resi came out; its original once, and again only as a copy that an officer gave."""
+    jobs = rows(
+        story.ward.folder / "kiosk.db", "SELECT id, paper, number, copy, state, says FROM jobs"
+    )
     for number in story.numbers:
         names = [path.stem for path in (story.ward.folder / "kertas").glob(f"resi-{number}*.bin")]
         originals = [name for name in names if "salinan" not in name]
-        assert names, f"no resi of {number}"
+        assert names, f"no resi of {number}: {jobs}"
         assert len(originals) <= 1, names
         asked = rows(
             story.ward.folder / "kiosk.db",

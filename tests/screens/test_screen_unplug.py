@@ -171,7 +171,6 @@ async def test_a_printer_pulled_out_amid_a_resi_is_asked_about_and_prints_on_whe
         told = lines_told(at, monkeypatch)
         cable.printer.on_printed[300] = cable.pull
         await at.do(desk.printing.print_again, "resi", city.numbers[11], "hilang")
-        at.app.print_soon()
         press = at.app.backroom.press(desk)
         await at.see("Printer loket terlepas. Pasang lagi; pekerjaan aman.")
         assert at.level == "peringatan"
