@@ -7,8 +7,7 @@ import fcntl
 import os
 import random
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar, ParamSpec, TypeVar
 
@@ -208,13 +207,6 @@ class KioskApp(ShellApp):
             self.run_worker(hold_paper(self, list(self._desks.values())))
 
     # -- printing and exchange -----------------------------------------------------------------
-
-    def asking(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``ask`` for a thread that may wait."""
-        loop = self._loop
-        assert loop is not None
-        waiting: Future[T] = asyncio.run_coroutine_threadsafe(self.ask(call, *args, **kwargs), loop)
-        return waiting.result()
 
     # A printer or a pusat that does not answer must not hold up the keys: what is begun from a
     # screen runs as a worker, never in the application's own queue.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kiosk.cases.engine import Offer
     from kiosk.cases.state import CaseState
 
+PAPER_FIRST = 0.06
+"""Seconds in which a paper gets to its printer before the screen is drawn anew."""
 ACTS_SHOWN = 6
 """Lines for the acts; when there are more, the last one says how to see them all."""
 
@@ -301,6 +304,8 @@ class CaseScreen(ListScreen):
         with self.telling():
             await self.kiosk.ask(self.desk.printing.print_again, paper, self.number, reason)
             self.say_next(say("Masuk antrean cetak."))
+            # The paper first: somebody waits for it at the counter, nobody for the new line.
+            await asyncio.sleep(PAPER_FIRST)
             await self.reload()
 
 

@@ -131,12 +131,20 @@ class ShellApp(App[int], inherit_bindings=False):
     async def ask(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the blocking `fn` on the desk thread and return what it returns or raise what it
         raises. The only door to disk, network and devices; calls run one at a time, in order."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._desk_thread(), lambda: fn(*args, **kwargs))
+
+    def asking(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``ask`` for a thread that may wait: straight to the desk thread, whatever the screen is
+        busy with."""
+        return self._desk_thread().submit(call, *args, **kwargs).result()
+
+    def _desk_thread(self) -> ThreadPoolExecutor:
         if self._desk is None:
             from concurrent.futures import ThreadPoolExecutor
 
             self._desk = ThreadPoolExecutor(1, thread_name_prefix="desk")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._desk, lambda: fn(*args, **kwargs))
+        return self._desk
 
     # The status line
 
