@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PULL_ROOM = 64 * 1024
-"""Bytes of deliveries asked for at once."""
-TAKEN_AT_ONCE = 25
-"""Entries applied in one transaction: so that nobody at the desk waits for them."""
+PULL_ROOM = 32 * 1024
+"""Bytes of deliveries asked for at once: a page is one transaction on the desk's thread, and
+nobody at the desk shall wait for it."""
 
 
 class Ask(Protocol):
@@ -167,13 +166,8 @@ class Exchange:
                 return page.time
 
     def _take(self, page: PullPage) -> None:
-        """Apply a page: a small one in one transaction with its cursor, a large one in slices, the
-        last of them with the cursor. What comes a second time is passed over."""
-        for start in range(0, max(len(page.items), 1), TAKEN_AT_ONCE):
-            end = start + TAKEN_AT_ONCE
-            cursor = page.cursor if end >= len(page.items) else None
-            new = self._ask(self._desk.link.take_in, page.items[start:end], cursor)
-            self.progress = replace(self.progress, received=self.progress.received + new)
+        new = self._ask(self._desk.link.take_in, page.items, page.cursor)
+        self.progress = replace(self.progress, received=self.progress.received + new)
 
     def courier(self) -> Courier:
         """The way to pusat, opened when first wanted."""

@@ -160,17 +160,16 @@ class Link:
         """How far this kiosk has pulled."""
         return self._core.journal.cursor
 
-    def take_in(self, items: Sequence[Delivered], cursor: int | None) -> int:
-        """Apply delivered entries, and the cursor when they end a page, in one transaction; gives
-        how many were new. What does not verify is set aside, never lost and never in the way."""
+    def take_in(self, items: Sequence[Delivered], cursor: int) -> int:
+        """Apply a page of delivered entries and its cursor in one transaction; gives how many
+        were new. What does not verify is set aside, never lost and never in the way."""
         core = self._core
         new = 0
         try:
             with core.ledger.transaction():
                 for item in items:
                     new += self._take_one(item)
-                if cursor is not None:
-                    core.journal.cursor = cursor
+                core.journal.cursor = cursor
         except BaseException:
             self._trust = None  # it may have learnt from entries that were rolled back
             raise
