@@ -1,7 +1,7 @@
 """The journal's travel from the kiosk's side: push what waits, pull what came, say how it went.
 
 Network work is done on the caller's thread; everything that touches the desk goes through
-``ask``, so that in the kiosk it runs on the desk's own thread, a small slice at a time.
+``ask``, so that in the kiosk it runs on the desk's own thread, a small piece at a time.
 """
 
 from __future__ import annotations
