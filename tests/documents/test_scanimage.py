@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 from pathlib import Path
@@ -187,6 +188,38 @@ def test_a_program_that_answers_no_signal_is_stopped(
     assert [page.number for page in caught.value.pages] == [1]
     assert [path.name for path in folder.iterdir()] == ["halaman-001.png"]
     assert running(folder) == []
+
+
+@pytest.fixture
+def sticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real scanimage, which hangs when a batch is over, as it does in a backend's close."""
+    real = shutil.which("scanimage")
+    program = tmp_path / "bin" / "scanimage"
+    program.parent.mkdir()
+    program.write_text(
+        f"""#!/bin/sh
+case "$*" in *--batch=*) ;; *) exec {real} "$@" ;; esac
+{real} "$@"
+exec sleep 60
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    monkeypatch.setattr(scanimage, "_STEPS_TO_END", ((signal.SIGINT, 0.3), (signal.SIGTERM, 2.0)))
+
+
+@pytest.mark.usefixtures("sticks")
+def test_a_hang_after_the_last_word_costs_no_page(sane: Sane, tmp_path: Path) -> None:
+    sane.test_backend()
+    taken = Taken(Scanimage("test:0"), FEEDER, tmp_path / "berkas")
+    assert (taken.reason, len(taken.pages)) == (None, 10)
+
+
+@pytest.mark.usefixtures("sticks")
+def test_a_hang_after_the_last_word_hides_no_reason(sane: Sane, tmp_path: Path) -> None:
+    sane.test_backend(read_status_code='"SANE_STATUS_COVER_OPEN"')
+    taken = Taken(Scanimage("test:0"), ScanWish(30), tmp_path / "berkas")
+    assert (taken.reason, taken.pages) == ("cover", [])
 
 
 def test_a_slow_reader_of_pages_is_no_stall(sane: Sane, tmp_path: Path) -> None:
