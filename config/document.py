@@ -121,6 +121,10 @@ class Table:
                 raise self.error(key, f"kunci ini tidak dikenal;{nearest(key, known)}".rstrip(";"))
         return self
 
+    def is_table(self, key: str) -> bool:
+        """Whether a table is written under this key."""
+        return isinstance(self._values.get(key), dict)
+
     def text(self, key: str, default: str | None = None) -> str:
         return self._get(key, str, default)
 

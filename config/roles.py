@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 ROLES: dict[str, str] = {
+    "pemohon": "Masyarakat / Pemohon",
+    "lapas": "Lapas",
     "operator-fasilitas": "Operator RS/RB/Puskesmas",
     "operator": "Operator / FO",
     "admin-whatsapp": "Admin WhatsApp (Cendekia)",
@@ -14,12 +16,19 @@ ROLES: dict[str, str] = {
     "kepala-bidang": "Kepala Bidang",
     "kepala-dinas": "Kepala Dinas",
     "sekretariat": "Sekretariat",
+    "petugas-dafduk": "Petugas Bidang Dafduk",
     "petugas-perekaman": "Petugas Perekaman",
+    "operator-peduli-sehat": "Operator Peduli Sehat",
+    "verifikator": "Verifikator",
+    "petugas-drive-thru": "Petugas Drive Thru",
     "operator-editor": "Operator Editor",
     "petugas-pengambilan": "Petugas Pengambilan Dokumen",
     "supervisor": "Supervisor Kiosk",
 }
 """Role slug -> the name an officer reads."""
+
+OUTSIDERS = ("pemohon", "lapas")
+"""Actors of the SOPs who have no kiosk: an officer records what they do."""
 
 PROFILES: dict[str, str] = {
     "rs": "RS/RB/Puskesmas/Bidan",

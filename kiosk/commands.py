@@ -213,7 +213,7 @@ def _cases(args: argparse.Namespace) -> int:
                     json.dumps(
                         {
                             "nomor": row.number,
-                            "anak": row.child,
+                            "anak": row.name,
                             "ibu": row.mother,
                             "langkah": row.step,
                             "status": row.status,
@@ -224,7 +224,7 @@ def _cases(args: argparse.Namespace) -> int:
                     )
                 )
             else:
-                print(f"{row.number}  {row.step or '-':2} {row.status:13} {row.child}")
+                print(f"{row.number}  {row.step or '-':2} {row.status:13} {row.name}")
     finally:
         desk.close()
     return 0

@@ -1,4 +1,4 @@
-"""Walks made-up cases through the three training kiosks, so that every state has a few."""
+"""Walks made-up cases through the first three training kiosks, so that every state has a few."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Rehearsal:
     """Three desks and who sits at them."""
 
     def __init__(self, folders: list[Path]):
-        self.ward, self.dinas, self.uptd = (Desk.open(folder) for folder in folders)
+        self.ward, self.dinas, self.uptd = (Desk.open(folder) for folder in folders[:3])
         self._exchanges = [Exchange(desk) for desk in (self.ward, self.dinas, self.uptd)]
         self._pins = {card.officer: card.hint for place in PLACES for card in place.officers}
         self.numbers: list[str] = []

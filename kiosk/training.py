@@ -1,6 +1,7 @@
-"""Training mode: three kiosks and a pusat of their own in a throw-away folder, nothing real.
+"""Training mode: five kiosks and a pusat of their own in a throw-away folder, nothing real.
 
-One screen stands for the ward, the dinas and the UPTD: who logs in decides which kiosk it is.
+One screen stands for the ward, the dinas, the UPTD, the telephone desk and the field team: who logs
+in decides which kiosk it is.
 """
 
 from __future__ import annotations
@@ -64,6 +65,12 @@ PLACES = (
             _officer("wati", "Wati Distribusi", "7777", "administrasi-distribusi"),
             _officer("tuti", "Tuti Sekretariat", "2323", "sekretariat"),
             _officer("bayu", "Bayu Supervisor", "9999", "supervisor"),
+            _officer("mega", "Mega Whatsapp", "3131", "admin-whatsapp"),
+            _officer("edo", "Edo Editor", "3535", "operator-editor"),
+            _officer("puja", "Puja Pengambilan", "3636", "petugas-pengambilan"),
+            _officer("dafa", "Dafa Dafduk", "3737", "petugas-dafduk"),
+            _officer("pipit", "Pipit Sehat", "3232", "operator-peduli-sehat", "petugas-drive-thru"),
+            _officer("vino", "Vino Verifikator", "3434", "verifikator"),
         ),
     ),
     Place(
@@ -74,6 +81,23 @@ PLACES = (
         (
             _officer("yuni", "Yuni Astuti", "8888", "petugas-uptd"),
             _officer("eko", "Eko Kepala UPTD", "8989", "kepala-uptd", "supervisor"),
+        ),
+    ),
+    Place(
+        "PGD",
+        "pengaduan",
+        "pengaduan:01",
+        "Meja AKAPELA (latihan)",
+        (_officer("tari", "Tari Anggraini", "4242", "operator"),),
+    ),
+    Place(
+        "LAP",
+        "lapangan",
+        "lapangan:01",
+        "Tim Perekaman (latihan)",
+        (
+            _officer("riko", "Riko Perekam", "4343", "petugas-perekaman"),
+            _officer("sari", "Sari Perekam", "4646", "petugas-perekaman"),
         ),
     ),
 )

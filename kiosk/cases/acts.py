@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kiosk.cases.card import (
+    CLASH,
+    CLASHING,
     CLOSED,
     DOUBLE,
     INCOMPLETE,
@@ -24,6 +26,8 @@ from kiosk.cases.card import (
     AttachedPage,
     Attachment,
     CardLine,
+    CaseLink,
+    Correction,
     ExceptionNote,
     Transit,
 )
@@ -56,13 +60,17 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     state.linked = texts_of(data.get("kembar"))
     state.duplicates = [texts_in(one) for one in list_of(data.get("duplikat"))]
     state.daftar = text_of(data.get("daftar"))
+    state.parent = text_of(data.get("induk"))
+    for one in list_of(data.get("tautan")):
+        _link(state, *(texts_of(one) or [""]))
     state.origin = entry.place
     state.created = state.updated = entry.time
     procedure = procedures.get(state.procedure)
     if not state.step:
-        state.step = procedure.first.id if procedure else entry.step
+        state.step = procedure.begin.id if procedure else entry.step
     if not state.holder_place and state.transit is None:
         _hold(state, entry, _usual_holder(procedure, state.step))
+        _moves_by_itself(state, entry, procedure)
     return line._replace(step=line.step or state.step, flag="" if procedure else UNKNOWN)
 
 
@@ -99,19 +107,32 @@ def _hasil(state: CaseState, line: CardLine, entry: Entry, procedures: Procedure
     if outcome is None:
         return line._replace(text=name, note=note, isi=isi, claim=entry.claim, flag=UNKNOWN)
     claim = entry.claim or outcome.claim
-    line = line._replace(text=outcome.label, note=note, isi=isi, claim=claim)
+    line = line._replace(text=outcome.label, outcome=name, note=note, isi=isi, claim=claim)
     # As long as the application has not arrived, the step is what the officer saw on the card.
     if state.step and line.step != state.step:
         return line._replace(flag=OUT_OF_ORDER)
     state.step = outcome.to
     state.last_outcome = outcome.id
+    state.outcomes[line.step] = outcome.id
     state.updated = entry.time
+    _moves_by_itself(state, entry, procedures.get(state.procedure))
     if outcome.to == CLOSED:
         state.status = CLOSED
         state.closed = entry.time
     elif state.status != WAITING and outcome.kind != "ulang":
         state.status = RETURNED if outcome.kind == "kembali" else RUNNING
     return line
+
+
+def _moves_by_itself(state: CaseState, entry: Entry, procedure: Procedure | None) -> None:
+    """Where no paper travels the case is at once where its next step is done."""
+    following = procedure.find(state.step) if procedure and not procedure.berkas else None
+    if following is None:
+        return
+    to = text_of(entry.data.get("ke")) or state.holder_place or entry.place
+    if (to, following.holder) != (state.holder_place, state.holder_role):
+        state.holder_place, state.holder_role = to, following.holder
+        state.holder_officer, state.holder_since = "", entry.time
 
 
 def _outcome(procedure: Procedure | None, step_id: str, name: str) -> Outcome | None:
@@ -276,6 +297,47 @@ def _page(value: object) -> AttachedPage | None:
     return AttachedPage(f"{digest.hex()}.{suffix}", text_of(page["jenis"]), size, width, height)
 
 
+def _ralat(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> CardLine:
+    changes = {
+        key: (text_of(pair[0]), text_of(pair[1]))
+        for key, value in plain_map(entry.data.get("ubah")).items()
+        if len(pair := list_of(value)) == 2
+    }
+    reason = text_of(entry.data.get("alasan"))
+    line = line._replace(note=reason, isi={key: new for key, (_, new) in changes.items()})
+    if not changes or state.status == WAITING:
+        return line._replace(flag=INCOMPLETE if not changes else OUT_OF_ORDER)
+    other = {
+        key: state.values.get(key, "")
+        for key, (old, _) in changes.items()
+        if state.values.get(key, "") != old
+    }
+    if other:
+        facts = {"isian": sorted(other), "sekarang": other, "ralat": dict(line.isi)}
+        _open(state, line, CLASHING, facts)
+        return line._replace(flag=CLASH)
+    state.values = {**state.values, **line.isi}
+    state.corrections += tuple(
+        Correction(key, old, new, reason, entry.officer, entry.time, entry.place)
+        for key, (old, new) in changes.items()
+    )
+    return line
+
+
+def _tautan(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> CardLine:
+    number, kind = text_of(entry.data.get("ke")), text_of(entry.data.get("jenis"))
+    if not number:
+        return line._replace(flag=INCOMPLETE)
+    _link(state, number, kind)
+    return line._replace(text=number, note=kind)
+
+
+def _link(state: CaseState, number: str, kind: str = "", *_: str) -> None:
+    link = CaseLink(number, kind)
+    if number and link not in state.links:
+        state.links += (link,)
+
+
 def _list(_: CaseState, line: CardLine, entry: Entry, __: Procedures) -> CardLine:
     return line._replace(text=text_of(entry.data.get("nomor")))
 
@@ -287,6 +349,8 @@ ACTS: Mapping[str, Act] = {
     "terima": _terima,
     "cetak": _cetak,
     "lampiran": _lampiran,
+    "ralat": _ralat,
+    "tautan": _tautan,
     "pengecualian": _pengecualian,
     "putusan": _putusan,
     "selesai": _selesai,

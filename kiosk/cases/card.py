@@ -26,6 +26,10 @@ NO_HANDING_OVER = "tanpa serah"
 NO_RECEIVING = "tanpa terima"
 SAME_NUMBER = "nomor-ganda"
 """Two applications under one number: a copy of a kiosk gave it a second time."""
+CLASH = "bentrok"
+"""A correction of a value that somebody else had corrected meanwhile."""
+CLASHING = "ralat-bentrok"
+"""The exception that such a correction opens."""
 DOUBLE = "ganda"
 """Why a line did not move the case, or what a supervisor should look at."""
 
@@ -33,10 +37,11 @@ DOUBLE = "ganda"
 class CardLine(NamedTuple):
     """One line of the card: one entry, and what became of it.
 
-    ``text`` is the fact that the act names (the outcome's label, a paper, a number), ``isi`` what
-    the officer filled in, ``flag`` why the line did not move the case (empty when it did).
-    ``serah_to`` and ``role`` say to whom a file was handed over; ``received_…`` are filled when
-    that hand-over was received. Times are milliseconds since 1970 UTC.
+    ``text`` is the fact that the act names (the outcome's label, a paper, a number), ``outcome``
+    the outcome's id, ``isi`` what the officer filled in, ``flag`` why the line did not move the
+    case (empty when it did). ``serah_to`` and ``role`` say to whom a file was handed over;
+    ``received_…`` are filled when that hand-over was received. Times are milliseconds since 1970
+    UTC.
     """
 
     line: int
@@ -58,6 +63,7 @@ class CardLine(NamedTuple):
     received_place: str = ""
     claim: str = ""
     flag: str = ""
+    outcome: str = ""
 
 
 class AttachedPage(NamedTuple):
@@ -108,6 +114,25 @@ class ExceptionNote(NamedTuple):
     note: str = ""
 
 
+class Correction(NamedTuple):
+    """One answer that was corrected (ralat): what stood there, what stands there now, and why."""
+
+    key: str
+    old: str
+    new: str
+    reason: str
+    officer: str
+    time: int
+    place: str
+
+
+class CaseLink(NamedTuple):
+    """Another case that belongs to this one. ``kind``: kembar, keluarga, terkait, ganti."""
+
+    number: str
+    kind: str
+
+
 class Leg(NamedTuple):
     """One hand-over of the paper with both its sides; None where a paraf is missing."""
 
@@ -153,6 +178,10 @@ def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
             words = say(
                 "Pindaian: {nama}, {n} halaman", nama=said(text), n=line.isi.get("halaman", "0")
             )
+        case "ralat":
+            words = say("Data diralat")
+        case "tautan":
+            words = say("Ditautkan dengan {nomor}", nomor=text)
         case "pengecualian":
             words = say("Perlu tindakan: {jenis}", jenis=text)
         case "putusan":
@@ -188,6 +217,8 @@ def _flag(flag: str) -> str:
             return say("tidak lengkap")
         case "tanpa serah":
             return say("paraf penyerahan belum ada")
+        case "bentrok":
+            return say("nilai lama sudah berbeda, tidak mengubah data")
         case "tanpa terima":
             return say("paraf penerimaan sebelumnya belum ada")
         case _:

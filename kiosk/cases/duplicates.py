@@ -1,4 +1,4 @@
-"""Is this birth here already? Likely duplicates, with a score and the reasons for it.
+"""Is this birth, or this person's request, here already? Likely duplicates, with the reasons.
 
 Nothing is ever refused or merged by this: an officer looks at both and decides.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.cases.names import near_name
 from kiosk.cases.plain import iso_day
+from kiosk.cases.subject import Subject
 from kiosk.texts import say
 
 MONTHS_NINE = 270
@@ -21,7 +22,8 @@ SAME_DATE_SLIP = 3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A case that may be the same birth; ``birth`` is ISO 8601, ``sex`` "L" or "P"."""
+    """A case that may be the same; ``birth`` is ISO 8601, ``sex`` "L" or "P", ``nik`` that of the
+    person it is about, ``ended`` whether it is closed."""
 
     number: str
     mother_nik: str
@@ -29,6 +31,9 @@ class Candidate:
     birth: str
     child_name: str = ""
     sex: str = ""
+    nik: str = ""
+    procedure: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,39 @@ def likely(values: Mapping[str, str], candidates: Iterable[Candidate]) -> list[M
     found = (_match(values, candidate) for candidate in candidates)
     matches = [match for match in found if match is not None]
     return sorted(matches, key=lambda match: (-match.score, match.candidate.number))
+
+
+def same_person(who: Subject, candidates: Iterable[Candidate]) -> list[Match]:
+    """The candidates that may be about this same person, likeliest first.
+
+    The same NIK; or, as long as one of the two NIK is missing or mistyped, a near name and the
+    same date of birth.
+    """
+    found = (_same_person(who, candidate) for candidate in candidates)
+    matches = [match for match in found if match is not None]
+    return sorted(matches, key=lambda match: (-match.score, match.candidate.number))
+
+
+def _same_person(who: Subject, other: Candidate) -> Match | None:
+    same_nik = bool(who.nik) and who.nik == other.nik
+    near = near_name(who.name, other.child_name)
+    same_day = bool(who.birth) and who.birth == other.birth
+    if not same_nik and not (near and same_day):
+        return None
+    reasons = [
+        words
+        for holds, words in (
+            (same_nik, say("NIK sama")),
+            (near, say("nama hampir sama")),
+            (same_day, say("tanggal lahir sama")),
+            (not same_nik and bool(who.nik and other.nik), say("NIK berbeda")),
+            (other.ended, say("selesai kurang dari setahun lalu")),
+            (not other.ended, say("masih berjalan")),
+        )
+        if holds
+    ]
+    score = 60 * same_nik + 20 * near + 20 * same_day - 10 * other.ended
+    return Match(other, max(1, score), tuple(reasons))
 
 
 def _match(values: Mapping[str, str], other: Candidate) -> Match | None:

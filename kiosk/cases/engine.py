@@ -1,7 +1,9 @@
 """Whose turn it is: what an officer may do with a case, and if nothing, who must act.
 
 The paper decides: only where the file is, and only with whom it is, can its step be recorded
-(kartu kendali rule 3 of the SOPs). Whether a step is done is the procedure's to say.
+(kartu kendali rule 3 of the SOPs). Where no paper travels (``berkas = false``) a case is with the
+role whose step it is, at the place where that is done. Whether a step is done is the procedure's
+to say.
 """
 
 from __future__ import annotations
@@ -60,6 +62,7 @@ def offers(
         for one in steps
         if not may_record(state, one, mine, place)
         for outcome in one.outcomes
+        if outcome.fits(state.values)
     ]
 
 

@@ -20,6 +20,8 @@ from kiosk.cases.card import (
     WAITING,
     Attachment,
     CardLine,
+    CaseLink,
+    Correction,
     ExceptionNote,
     Leg,
     Transit,
@@ -37,7 +39,9 @@ __all__ = [
     "WAITING",
     "Attachment",
     "CardLine",
+    "CaseLink",
     "CaseState",
+    "Correction",
     "ExceptionNote",
     "HasPlace",
     "Leg",
@@ -78,10 +82,11 @@ class CaseState:
 
     ``step`` is empty while unknown and "tutup" at the end; ``status`` is "menunggu-data" (the
     application itself has not arrived), "berjalan", "dikembalikan" or "tutup". ``values`` is what
-    the application says (fields of the form), ``updated`` when step or custody last changed,
-    ``origin`` where the application was taken in, ``daftar`` the list it came on, ``linked`` the
-    numbers of twins, ``duplicates`` what was decided about likely duplicates, ``attachments`` the
-    papers scanned into it.
+    the application says (fields of the form) with its ``corrections``, ``updated`` when step or
+    custody last changed, ``origin`` where the application was taken in, ``daftar`` the list it came
+    on, ``parent`` the case it belongs to, ``linked`` the numbers of twins, ``links`` other cases
+    that belong together with it, ``duplicates`` what was decided about likely duplicates,
+    ``attachments`` the papers scanned into it, ``outcomes`` the last outcome of each step.
     """
 
     id: bytes = b""
@@ -102,6 +107,10 @@ class CaseState:
     duplicates: list[Mapping[str, str]] = field(default_factory=list[Mapping[str, str]])
     attachments: tuple[Attachment, ...] = ()
     last_outcome: str = ""
+    outcomes: dict[str, str] = field(default_factory=dict[str, str])
+    parent: str = ""
+    links: tuple[CaseLink, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     created: int = 0
     updated: int = 0
     closed: int = 0

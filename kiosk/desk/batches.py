@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from config.procedures import Outcome, Step
+from config.procedures import Outcome, Procedure, Step
 from kiosk.cases.engine import may_record
 from kiosk.cases.places import place_word
 from kiosk.cases.resi import case_id
+from kiosk.cases.state import CaseState
+from kiosk.desk.claims import already_out
 from kiosk.desk.core import CENTRE, Core
 from kiosk.desk.files import Files
 from kiosk.desk.ledger import Act
@@ -17,7 +20,7 @@ from kiosk.desk.views import BatchGroup, BatchItem, BatchRow, CaseRow, Refusal
 from kiosk.desk.worklist import ROW_COLUMNS, case_row
 from kiosk.texts import say
 
-BATCH_KINDS = {"daftar": "D", "kembali": "B", "rekap": "R"}
+BATCH_KINDS = {"daftar": "D", "kembali": "B", "rekap": "R", "bast": "S"}
 """Kind of batch -> the letter in its number."""
 
 
@@ -27,7 +30,23 @@ def batch_title(kind: str) -> str:
         "daftar": say("Daftar permohonan"),
         "kembali": say("Pengembalian berkas"),
         "rekap": say("Rekap distribusi KIA"),
+        "bast": say("Berita acara serah terima"),
     }.get(kind, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one case leaves in a batch: with which outcome, on which kind of list, to whom.
+
+    ``target`` is the address of a kiosk, or the name of an outside receiver when the case ends
+    with him: then ``following`` is None. ``item`` is what is handed over (Step.item).
+    """
+
+    outcome: Outcome
+    kind: str
+    target: str
+    item: str
+    following: Step | None = None
 
 
 class Batches:
@@ -41,7 +60,10 @@ class Batches:
     # -- out ---------------------------------------------------------------------------------
 
     def ready(self) -> list[BatchGroup]:
-        """What this officer can hand over now, grouped by kind and place it goes to."""
+        """What this officer can hand over now: one group for each kind of list and receiver.
+
+        Files and cards for one receiver stand in one group, each with an outcome of its own.
+        """
         core = self._core
         officer = core.acting()
         rows = core.db.execute(
@@ -49,44 +71,68 @@ class Batches:
             " AND status <> 'tutup' AND wait_place=? ORDER BY created",
             (officer.place, officer.place),
         ).fetchall()
-        groups: dict[tuple[str, str, str], list[CaseRow]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[CaseRow]] = defaultdict(list)
         for row in rows:
             case = case_row(row)
-            step = self._batch_step(case.procedure, case.step)
-            if step is None or not self._my_step(step[0]):
+            procedure = core.procedures.get(case.procedure)
+            step = procedure.find(case.step) if procedure else None
+            if procedure is None or step is None or not self._my_batch_step(step):
                 continue
             state = core.state(case.number)
             # The very rule of hand_over: one file that lies with a colleague holds up no batch.
-            if state is None or may_record(state, step[0], officer.card.roles, officer.place):
+            if state is None or may_record(state, step, officer.card.roles, officer.place):
                 continue
-            following = core.procedures[case.procedure].step(step[1].to)
-            try:
-                target = core.address_for(following.place, state)
-            except Refusal:  # where to is not known before the application arrives
-                continue
-            groups[step[1].batch, step[1].id, target].append(case)
+            for way in self._open_ways(state, procedure, step):
+                groups[way.kind, way.target].append(case)
         return [
-            BatchGroup(kind, outcome, target, batch_title(kind), tuple(cases))
-            for (kind, outcome, target), cases in groups.items()
+            BatchGroup(kind, target, batch_title(kind), tuple(cases))
+            for (kind, target), cases in groups.items()
         ]
 
-    def _my_step(self, step: Step) -> bool:
+    def _my_batch_step(self, step: Step) -> bool:
         roles = self._core.acting().card.roles
-        return "supervisor" in roles or bool({step.actor, *step.recorders} & set(roles))
+        mine = "supervisor" in roles or bool(set(step.roles) & set(roles))
+        return mine and any(outcome.batch for outcome in step.outcomes)
 
-    def _batch_step(self, procedure: str, step_id: str) -> tuple[Step, Outcome] | None:
-        rules = self._core.procedures.get(procedure)
-        step = rules.find(step_id) if rules else None
-        for outcome in step.outcomes if step else ():
-            if step and outcome.batch:
-                return step, outcome
-        return None
+    def _open_ways(self, state: CaseState, procedure: Procedure, step: Step) -> list[Way]:
+        """Every way a case may leave now, one for each kind of list and receiver."""
+        ways: dict[tuple[str, str], Way] = {}
+        for outcome in step.outcomes:
+            if not outcome.batch or not outcome.fits(state.values):
+                continue
+            try:
+                way = self.way(state, procedure, step, outcome)
+            except Refusal:  # where to is not known before the application arrives
+                continue
+            if way.kind and way.target != self._core.settings.address:
+                ways.setdefault((way.kind, way.target), way)
+        return list(ways.values())
+
+    def way(self, state: CaseState, procedure: Procedure, step: Step, outcome: Outcome) -> Way:
+        """How a case leaves with this outcome. Raises Refusal when the receiver is not known."""
+        following = procedure.find(outcome.to)
+        if following is None:
+            return Way(outcome, outcome.batch_for(""), self._receiver(state, outcome), step.item)
+        target = self._core.address_for(following.place, state)
+        kind = outcome.batch_for(target.partition(":")[0])
+        return Way(outcome, kind, target, following.item, following)
+
+    def _receiver(self, state: CaseState, outcome: Outcome) -> str:
+        """Who gets what leaves our offices for good, by the case or by the one it belongs to."""
+        core = self._core
+        above = core.state(state.parent) if state.parent else None
+        for one in (state, above):
+            name = str(one.values.get(outcome.receiver, "") or "") if one else ""
+            if name:
+                return name
+        raise Refusal(say("Penerima untuk {number} belum diketahui.", number=state.number))
 
     def hand_over(self, kind: str, target: str, numbers: Sequence[str], counted: int) -> str:
         """Serah: these files leave together; gives the batch number. One transaction.
 
-        ``counted`` is what the officer counted in his hands. Raises Refusal when it differs, or
-        when a file is not his to hand over.
+        ``counted`` is what the officer counted in his hands. A batch for an outside receiver is
+        closed at once: he signs its paper, and no kiosk of ours counts it in. Raises Refusal when
+        the count differs, when a file is not his to hand over, or when its card is out already.
         """
         core = self._core
         if not numbers:
@@ -99,40 +145,53 @@ class Batches:
                     chosen=len(numbers),
                 )
             )
-        hand = core.hand()
         with core.ledger.transaction():
             batch = core.next_numbers(1, BATCH_KINDS[kind])[0]
-            core.ledger.write(
-                hand,
-                Act(
-                    case_id(batch),
-                    "batch",
-                    to=tuple(dict.fromkeys((core.settings.address, CENTRE, target))),
-                    data={
-                        "nomor": batch,
-                        "jenis": kind,
-                        "dari": core.settings.address,
-                        "ke": target,
-                        "isi": list(numbers),
-                        "jumlah": len(numbers),
-                    },
-                ),
-            )
-            for number in numbers:
-                self._hand_one(kind, target, batch, number)
-            self._printing.queue_batch(batch, kind, target, numbers)
+            ways = {number: self._my_way(kind, target, number) for number in numbers}
+            outside = any(way.following is None for way in ways.values())
+            self._write_batch(batch, kind, target, ways, outside)
+            for number, way in ways.items():
+                self._hand_one(number, way, batch)
+            things = {number: way.item for number, way in ways.items()}
+            self._printing.queue_batch(batch, kind, target, things)
         return batch
 
-    def _hand_one(self, kind: str, target: str, batch: str, number: str) -> None:
+    def _write_batch(
+        self, batch: str, kind: str, target: str, ways: Mapping[str, Way], outside: bool
+    ) -> None:
+        core, hand = self._core, self._core.hand()
+        here = core.settings.address
+        to = tuple(dict.fromkeys((here, CENTRE, *(() if outside else (target,)))))
+        data = {
+            "nomor": batch,
+            "jenis": kind,
+            "dari": here,
+            "ke": target,
+            "isi": list(ways),
+            "barang": [way.item for way in ways.values()],
+            "jumlah": len(ways),
+        }
+        core.ledger.write(hand, Act(case_id(batch), "batch", to=to, data=data))
+        if outside:
+            counts = {"nomor": batch, "terhitung": len(ways), "penerima": target}
+            core.ledger.write(hand, Act(case_id(batch), "batch-terima", to=to, data=counts))
+
+    def _my_way(self, kind: str, target: str, number: str) -> Way:
+        """How this officer hands this case to this receiver. Raises Refusal."""
         core = self._core
         state = core.known(number)
         procedure, step = core.step_of(state)
         core.demand_turn(state, step)
-        outcome = next((o for o in step.outcomes if o.batch == kind), None)
-        if outcome is None:
+        ways = [
+            self.way(state, procedure, step, outcome)
+            for outcome in step.outcomes
+            if kind in outcome.batches and outcome.fits(state.values)
+        ]
+        ways = [way for way in ways if way.target != core.settings.address]
+        if not ways:
             raise Refusal(say("Berkas {number} belum bisa diserahkan.", number=number))
-        following = procedure.step(outcome.to)
-        if core.address_for(following.place, state) != target:
+        way = next((one for one in ways if (one.kind, one.target) == (kind, target)), None)
+        if way is None:
             raise Refusal(
                 say(
                     "Berkas {number} bukan untuk {target}.",
@@ -140,8 +199,21 @@ class Batches:
                     target=place_word(target),
                 )
             )
-        core.ledger.write(core.hand(), self._files.hasil(state, step, outcome, {}, target))
-        core.ledger.write(core.hand(), self._files.serah(state, following, target, batch))
+        if way.outcome.claim and (taken := already_out(core, number)):
+            raise Refusal(taken)
+        return way
+
+    def _hand_one(self, number: str, way: Way, batch: str) -> None:
+        core = self._core
+        state = core.known(number)
+        _, step = core.step_of(state)
+        if way.following is None:
+            filled = {"penerima": way.target, "batch": batch}
+            core.ledger.write(core.hand(), self._files.hasil(state, step, way.outcome, filled))
+            return
+        hasil = self._files.hasil(state, step, way.outcome, {}, way.target)
+        core.ledger.write(core.hand(), hasil)
+        core.ledger.write(core.hand(), self._files.serah(state, way.following, way.target, batch))
 
     # -- in ----------------------------------------------------------------------------------
 
@@ -181,8 +253,8 @@ class Batches:
     def items(self, number: str) -> list[BatchItem]:
         """The files of a batch: those its list names, and those received beside it."""
         rows = self._core.db.execute(
-            """SELECT n.number, coalesce(c.child, ''), i.number IS NOT NULL,
-                      r.number IS NOT NULL
+            """SELECT n.number, coalesce(c.name, ''), coalesce(i.item, ''),
+                      i.number IS NOT NULL, r.number IS NOT NULL
                FROM (SELECT number FROM batch_items WHERE batch=?1
                      UNION SELECT number FROM batch_received WHERE batch=?1) n
                LEFT JOIN batch_items i ON i.batch=?1 AND i.number=n.number
@@ -190,7 +262,7 @@ class Batches:
                LEFT JOIN cases c ON c.number=n.number ORDER BY n.number""",
             (number,),
         ).fetchall()
-        return [BatchItem(n, c, bool(e), bool(r)) for n, c, e, r in rows]
+        return [BatchItem(n, name, bool(e), bool(r), item) for n, name, item, e, r in rows]
 
     def receive_rest(self, number: str, counted: int) -> None:
         """Terima all of a batch that is not yet received, when the whole count agrees.

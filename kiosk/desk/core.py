@@ -31,6 +31,9 @@ from sync.journal import Journal
 CENTRE = "dinas"
 """The address of the city's dinas: every case is addressed to it."""
 
+TEAM = "tim"
+"""The answer that holds a field team's address, such as lapangan:01."""
+
 YEARS = range(2000, 2100)
 """A number has two digits for its year (kiosk.cases.resi)."""
 
@@ -186,12 +189,22 @@ class Core:
         if why:
             raise Refusal(why)
 
-    def address_for(self, profile: str, state: CaseState) -> str:
-        """Where a step of this profile is done for this case. Raises Refusal when unknown."""
+    def address_for(
+        self, profile: str, state: CaseState, filled: Mapping[str, str] | None = None
+    ) -> str:
+        """Where a step of this profile is done for this case; ``filled`` is what the officer
+        writes down with the outcome that leads there. Raises Refusal when unknown."""
         if profile == "dinas":
             return CENTRE
         here = self.settings.address if self.settings.profile == profile else ""
-        target = self.card_goes_to(state) if profile == "uptd" else state.origin or here
+        match profile:
+            case "uptd":
+                target = self.card_goes_to(state)
+            case "lapangan":
+                target = (filled or {}).get(TEAM, "") or state.values.get(TEAM, "") or here
+            case _:
+                began_there = state.origin.partition(":")[0] == profile
+                target = state.origin if began_there else here or state.origin
         if not target:
             raise Refusal(
                 say(

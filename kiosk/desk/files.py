@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.forms import Field
-from config.procedures import Outcome, Step
+from config.procedures import Outcome, Procedure, Step
 from kiosk.cases.checks import check_field, normalise
 from kiosk.cases.engine import offers, why_not
 from kiosk.cases.places import place_word
@@ -92,26 +92,53 @@ class Files:
             procedure, step = core.step_of(state, seen)
             core.demand_turn(state, step)
             outcome = self._outcome(step, outcome_id)
+            if not outcome.fits(state.values):
+                raise Refusal(say("Hasil itu tidak berlaku untuk kasus ini."))
             if outcome.batch:
                 raise Refusal(say("Langkah ini lewat batch. Tekan F4 untuk menyerahkan."))
             if outcome.claim:
                 raise Refusal(say("Penyerahan kartu lewat layar pengambilan."))
-            filled = self.checked(outcome, values)
-            acts = [self.hasil(state, step, outcome, filled)]
-            following = procedure.find(outcome.to)
-            if following is not None:
-                to = core.address_for(following.place, state)
-                holder = self.holder_at(following, to)
-                if (to, holder) != (state.holder_place, state.holder_role):
-                    acts.append(self.serah(state, following, to))
-            for act in acts:
+            for act in self._recording(state, procedure, step, outcome, values):
                 core.ledger.write(core.hand(), act)
+
+    def _recording(
+        self,
+        state: CaseState,
+        procedure: Procedure,
+        step: Step,
+        outcome: Outcome,
+        values: Mapping[str, str],
+    ) -> list[Act]:
+        """The outcome, and the handing on where the next step is with someone else."""
+        filled = self.checked(outcome, values)
+        following = procedure.find(outcome.to)
+        if following is None:
+            return [self.hasil(state, step, outcome, filled)]
+        to = self._core.address_for(following.place, state, filled)
+        if not procedure.berkas:
+            return [self.hasil(state, step, outcome, filled, to, ke=to)]
+        acts = [self.hasil(state, step, outcome, filled)]
+        if (to, self.holder_at(following, to)) != (state.holder_place, state.holder_role):
+            acts.append(self.serah(state, following, to))
+        return acts
+
+    def record_many(
+        self, numbers: Sequence[str], outcome_id: str, values: Mapping[str, str]
+    ) -> int:
+        """Record the same outcome for many cases, all or none; gives how many.
+
+        Raises Refusal for the first that is not this officer's turn, FormRefused.
+        """
+        with self._core.ledger.transaction():
+            for number in numbers:
+                self.record(number, outcome_id, values)
+        return len(numbers)
 
     @staticmethod
     def _outcome(step: Step, outcome_id: str) -> Outcome:
-        for outcome in step.outcomes:
-            if outcome.id == outcome_id:
-                return outcome
+        outcome = step.outcome(outcome_id)
+        if outcome is not None:
+            return outcome
         raise Refusal(say("Langkah {step} tidak punya hasil itu.", step=step.id))
 
     def checked(self, outcome: Outcome, values: Mapping[str, str]) -> dict[str, str]:
@@ -143,12 +170,15 @@ class Files:
         outcome: Outcome,
         filled: Mapping[str, Any],
         *more: str,
+        ke: str = "",
     ) -> Act:
-        """The act of a step's outcome."""
+        """The act of a step's outcome; ``ke``: where it moves a case without paper."""
         claim = f"{outcome.claim}:{state.number}" if outcome.claim else ""
         data: dict[str, Any] = {"hasil": outcome.id}
         if filled:
             data["isi"] = dict(filled)
+        if ke:
+            data["ke"] = ke
         return Act(
             case_id(state.number),
             "hasil",

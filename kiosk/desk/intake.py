@@ -1,4 +1,4 @@
-"""Taking a case in: draft, likely duplicates, resi. KADO CAMER step 1."""
+"""Taking a case in: draft, likely duplicates, resi. The first step of every procedure."""
 
 from __future__ import annotations
 
@@ -8,20 +8,30 @@ from datetime import date, timedelta
 from typing import Any
 
 from config.forms import Form, visible
+from config.procedures import Procedure
 from kiosk.cases.checks import Finding, check_field, check_form, normalise
-from kiosk.cases.duplicates import Candidate, Match, likely
+from kiosk.cases.duplicates import Candidate, Match, likely, same_person
 from kiosk.cases.resi import case_id, kode_permohonan
+from kiosk.cases.state import CaseState
+from kiosk.cases.subject import subject_of
 from kiosk.clock import day_of
 from kiosk.desk.core import CENTRE, Core
-from kiosk.desk.ledger import Act
+from kiosk.desk.ledger import Act, Hand
 from kiosk.desk.printing import Printing
 from kiosk.desk.views import Draft, FormRefused, Submitted
+from sync.entry import Placed
 
 TWIN_FIELDS = ("anak_nama", "anak_jk", "anak_pukul", "anak_ke", "anak_berat", "anak_panjang")
 """What differs between the children of one birth; the rest is taken over."""
 
 SAME_BIRTHS_WITHIN = timedelta(days=280)
 """One mother does not bear twice within nine months, twins apart (OpenCRVS rule #4441)."""
+
+TWINS = "anak_kembar"
+"""The form's question whose answer makes several cases of one birth."""
+
+YEAR_MS = 365 * 24 * 3600 * 1000
+CANDIDATE = "number, mother_nik, mother, birth, name, sex, nik, procedure, status = 'tutup'"
 
 
 class Intake:
@@ -38,6 +48,26 @@ class Intake:
     def form(self, procedure: str) -> Form:
         """The form of a procedure."""
         return self._core.form(self._core.procedures[procedure].form)
+
+    def beginnable(self) -> list[Procedure]:
+        """The procedures of which this officer may take a case in here, by their title.
+
+        A procedure whose cases belong to another's case is not begun by itself.
+        """
+        core = self._core
+        roles = {*core.acting().card.roles}
+        settings = core.settings
+        return sorted(
+            (
+                one
+                for one in core.procedures.values()
+                if not one.parent
+                and one.first.place == settings.profile
+                and ("supervisor" in roles or roles.intersection(one.first.roles))
+                and one.open_in(settings.city, training=settings.training)
+            ),
+            key=lambda one: one.title,
+        )
 
     # -- drafts ------------------------------------------------------------------------------
 
@@ -103,8 +133,18 @@ class Intake:
         """A field's value as it is stored."""
         return normalise(form.field(key), value)
 
-    def duplicates(self, values: Mapping[str, str]) -> list[Match]:
-        """Cases that may be this same birth, likeliest first."""
+    def duplicates(self, procedure: str, values: Mapping[str, str]) -> list[Match]:
+        """Cases that may be this same application, likeliest first.
+
+        Where the form asks the NIK of the person it is about: cases of that person. A birth has no
+        NIK yet: cases of the same birth.
+        """
+        form = self.form(procedure)
+        if form.has("anak_nik") or form.has("nik"):
+            return self._same_person(procedure, values)
+        return self._same_birth(values)
+
+    def _same_birth(self, values: Mapping[str, str]) -> list[Match]:
         birth = str(values.get("anak_tgl_lahir", ""))
         try:
             born = date.fromisoformat(birth)
@@ -113,13 +153,29 @@ class Intake:
         first, last = born - timedelta(days=3), born + timedelta(days=3)
         near = (born - SAME_BIRTHS_WITHIN).isoformat(), (born + SAME_BIRTHS_WITHIN).isoformat()
         rows = self._core.db.execute(
-            "SELECT number, mother_nik, mother, birth, child, sex FROM cases"
-            " WHERE birth BETWEEN ? AND ?"
-            " UNION SELECT number, mother_nik, mother, birth, child, sex FROM cases"
+            f"SELECT {CANDIDATE} FROM cases WHERE birth BETWEEN ? AND ?"
+            f" UNION SELECT {CANDIDATE} FROM cases"
             " WHERE mother_nik = ? AND mother_nik <> '' AND birth BETWEEN ? AND ?",
             (first.isoformat(), last.isoformat(), str(values.get("ibu_nik", "")), *near),
         ).fetchall()
         return likely(values, [Candidate(*row) for row in rows])
+
+    def _same_person(self, procedure: str, values: Mapping[str, str]) -> list[Match]:
+        """Open cases of this procedure for the person, those ended within a year, and births."""
+        who = subject_of(values)
+        births = [slug for slug, one in self._core.procedures.items() if self._asks_twins(one)]
+        asked = [procedure, *births]
+        rows = self._core.db.execute(
+            f"SELECT {CANDIDATE} FROM cases"
+            " WHERE ((nik = ? AND nik <> '') OR (birth = ? AND birth <> ''))"
+            " AND (status <> 'tutup' OR updated >= ?)"
+            f" AND procedure IN ({','.join('?' * len(asked))})",
+            (who.nik, who.birth, self._core.clock.now() - YEAR_MS, *asked),
+        ).fetchall()
+        return same_person(who, [Candidate(*row) for row in rows])
+
+    def _asks_twins(self, procedure: Procedure) -> bool:
+        return self._core.form(procedure.form).has(TWINS)
 
     # -- the act -----------------------------------------------------------------------------
 
@@ -145,32 +201,67 @@ class Intake:
         with core.ledger.transaction():
             numbers = core.next_numbers(len(children))
             for number, child in zip(numbers, children, strict=True):
-                data: dict[str, Any] = {
-                    "nomor": number,
-                    "prosedur": procedure,
-                    "isi": child,
-                    "daftar": number.rsplit("-", 2)[0],
-                }
+                data: dict[str, Any] = {}
                 if len(numbers) > 1:
                     data["kembar"] = [one for one in numbers if one != number]
                 if decisions:
                     data["duplikat"] = [dict(one) for one in decisions]
-                placed = core.ledger.write(
-                    hand,
-                    Act(
-                        case_id(number),
-                        "permohonan",
-                        rules.first.id,
-                        to=tuple(dict.fromkeys((core.settings.address, CENTRE))),
-                        data=data,
-                    ),
-                )
+                placed = self._write(hand, rules, number, child, data)
                 self._printing.queue_intake(number, placed)
-                made.append(Submitted(number, kode_permohonan(number), child["anak_nama"]))
+                name = subject_of(child).name
+                made.append(Submitted(number, kode_permohonan(number), name))
             core.db.execute(
                 "DELETE FROM drafts WHERE officer=? AND form=?", (hand.officer, form.slug)
             )
         return made
+
+    def take_in(
+        self,
+        hand: Hand,
+        procedure: str,
+        values: Mapping[str, str],
+        *,
+        parent: str = "",
+        data: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Take one case in, without papers and without asking for duplicates; gives its number.
+
+        Inside a transaction. ``parent`` is the number of the case it belongs to, ``data`` goes
+        with the application as it is ("tautan", "duplikat"). Raises FormRefused.
+        """
+        rules = self._core.procedures[procedure]
+        (child,) = self._children(self._core.form(rules.form), values, ())
+        (number,) = self._core.next_numbers(1)
+        more = {**(data or {}), **({"induk": parent} if parent else {})}
+        self._write(hand, rules, number, child, more)
+        return number
+
+    def _write(
+        self,
+        hand: Hand,
+        rules: Procedure,
+        number: str,
+        values: Mapping[str, str],
+        more: Mapping[str, Any],
+    ) -> Placed:
+        """The entry by which a case begins; where no paper travels it says where the case is."""
+        core = self._core
+        here = core.settings.address
+        data: dict[str, Any] = {
+            "nomor": number,
+            "prosedur": rules.slug,
+            "isi": dict(values),
+            "daftar": number.rsplit("-", 2)[0],
+            **more,
+        }
+        to = [here, CENTRE]
+        if not rules.berkas:
+            state = CaseState(number=number, procedure=rules.slug, values=values, origin=here)
+            data["ke"] = core.address_for(rules.begin.place, state)
+            to.append(data["ke"])
+        addressed = tuple(dict.fromkeys(to))
+        act = Act(case_id(number), "permohonan", rules.first.id, to=addressed, data=data)
+        return core.ledger.write(hand, act)
 
     def _children(
         self, form: Form, values: Mapping[str, str], twins: Sequence[Mapping[str, str]]

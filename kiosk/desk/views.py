@@ -47,10 +47,14 @@ class CaseRow:
     procedure: str
     step: str
     status: str
-    child: str
+    name: str
     mother: str
     birth: str
+    nik: str
+    phone: str
     kelurahan: str
+    parent: str
+    outcome: str
     wait_place: str
     wait_roles: tuple[str, ...]
     since: int
@@ -119,20 +123,21 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One file or card of a batch."""
+    """One file or card of a batch. ``item`` is which of them, empty before its list is here."""
 
     number: str
-    child: str
+    name: str
     expected: bool
     received: bool
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchGroup:
-    """What can go out in one batch: to where, which cases."""
+    """What can go out in one batch: to where (an address, or an outside receiver's name), which
+    cases."""
 
     kind: str
-    outcome: str
     target: str
     title: str
     rows: tuple[CaseRow, ...]
@@ -189,7 +194,7 @@ class Submitted:
 
     number: str
     code: str
-    child: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from kiosk.texts import say
 from sync.entry import loads
 
 ROW_COLUMNS = (
-    "number, code, procedure, step, status, child, mother, birth, kelurahan, wait_place,"
-    " wait_roles, since, created, NOT EXISTS (SELECT 1 FROM entries AS e"
+    "number, code, procedure, step, status, name, mother, birth, nik, phone, kelurahan, parent,"
+    " outcome, wait_place, wait_roles, since, created, NOT EXISTS (SELECT 1 FROM entries AS e"
     " WHERE e.case_id = cases.case_id AND e.arrived IS NULL)"
 )
 SHORTEST_FRAGMENT = 3
@@ -35,24 +35,9 @@ VIEWS = ("kerja", "keluar", "semua")
 
 def case_row(row: tuple[Any, ...]) -> CaseRow:
     """A list row from the columns of ROW_COLUMNS."""
-    roles = tuple(role for role in str(row[10]).split("|") if role)
-    number, code, procedure, step, status, child, mother, birth, kelurahan, place = row[:10]
-    return CaseRow(
-        number,
-        code,
-        procedure,
-        step,
-        status,
-        child,
-        mother,
-        birth,
-        kelurahan,
-        place,
-        roles,
-        row[11],
-        row[12],
-        synced=bool(row[13]),
-    )
+    *said, roles, since, created, synced = row
+    waits_for = tuple(role for role in str(roles).split("|") if role)
+    return CaseRow(*(*said, waits_for, since, created, bool(synced)))
 
 
 def exception_rows(
@@ -177,7 +162,7 @@ class Worklist:
             ).fetchall()
         else:
             rows = core.db.execute(
-                f"SELECT {ROW_COLUMNS} FROM cases WHERE child LIKE ? || '%' ORDER BY created DESC"
+                f"SELECT {ROW_COLUMNS} FROM cases WHERE name LIKE ? || '%' ORDER BY created DESC"
                 " LIMIT ?",
                 (words[0], limit),
             ).fetchall()

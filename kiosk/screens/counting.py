@@ -88,7 +88,7 @@ class CountingScreen(DeskScreen):
                 item.number,
                 (
                     item.number,
-                    item.child or say("(data belum tiba)"),
+                    item.name or say("(data belum tiba)"),
                     say("diterima") if item.received else say("belum"),
                 ),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -10,9 +11,10 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from kiosk.cases.masks import mask_nik
+from kiosk.cases.subject import subject_of
 from kiosk.papers.dates import written_day
 from kiosk.texts import say
-from kiosk.widgets.dialogs import Dialog, Lines
+from kiosk.widgets.dialogs import INSIDE, Dialog, Lines
 from kiosk.widgets.fields import LineInput
 
 if TYPE_CHECKING:
@@ -31,26 +33,27 @@ class DuplicateDialog(Dialog[str | None]):
     def __init__(self, values: Mapping[str, str], match: Match):
         super().__init__()
         known = match.candidate
+        who = subject_of(values)
         rows = [
             ("", say("YANG BARU"), known.number),
-            (say("Anak"), values.get("anak_nama", ""), known.child_name),
-            (
-                say("Lahir"),
-                written_day(values.get("anak_tgl_lahir", "")),
-                written_day(known.birth),
-            ),
-            (say("Ibu"), values.get("ibu_nama", ""), known.mother_name),
-            (say("NIK ibu"), mask_nik(values.get("ibu_nik", "")), mask_nik(known.mother_nik)),
+            (say("Anak") if "anak_nama" in values else say("Nama"), who.name, known.child_name),
+            (say("NIK"), mask_nik(who.nik), mask_nik(known.nik)),
+            (say("Lahir"), written_day(who.birth), written_day(known.birth)),
+            (say("Ibu"), who.mother, known.mother_name),
+            (say("NIK ibu"), mask_nik(who.mother_nik), mask_nik(known.mother_nik)),
         ]
         self._lines: Sequence[str] = [
             say("Mungkin sudah pernah diajukan. Periksa sebelum resi dicetak."),
             "",
-            *(f"{label:8} {new:{HALF}.{HALF}} | {old:{HALF}.{HALF}}" for label, new, old in rows),
+            *(
+                f"{label:8} {new:{HALF}.{HALF}} | {old:{HALF}.{HALF}}"
+                for label, new, old in rows
+                if new or old
+            ),
             "",
-            say("Sebab dicurigai: {why}", why=", ".join(match.reasons)),
+            *wrap(say("Sebab dicurigai: {why}", why=", ".join(match.reasons)), INSIDE),
             "",
-            say("Bila BUKAN anak yang sama, tulis alasannya lalu Enter."),
-            say("Bila sama, tekan Esc: permohonan baru tidak dibuat."),
+            *_what_to_do(same_person=bool(who.nik)),
         ]
 
     def compose(self) -> ComposeResult:
@@ -67,3 +70,16 @@ class DuplicateDialog(Dialog[str | None]):
             reason = self.query_one("#reason", LineInput).value.strip()
             if reason:
                 self.dismiss(reason)
+
+
+def _what_to_do(*, same_person: bool) -> list[str]:
+    """A second birth is another child; a second request of a person may be needed all the same."""
+    if same_person:
+        return [
+            say("Bila permohonan ini tetap diperlukan, tulis alasannya lalu Enter."),
+            say("Bila tidak, tekan Esc: permohonan baru tidak dibuat."),
+        ]
+    return [
+        say("Bila BUKAN anak yang sama, tulis alasannya lalu Enter."),
+        say("Bila sama, tekan Esc: permohonan baru tidak dibuat."),
+    ]

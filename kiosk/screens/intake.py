@@ -215,9 +215,7 @@ class IntakeScreen(DeskScreen):
 
     async def _show_result(self, made: list[Submitted]) -> None:
         lines = [
-            say(
-                "Resi {number}   kode {code}   {child}", number=m.number, code=m.code, child=m.child
-            )
+            say("Resi {number}   kode {code}   {child}", number=m.number, code=m.code, child=m.name)
             for m in made
         ]
         lines += ["", say("Resi dan kartu kendali dicetak. Tempelkan kartu kendali pada berkas.")]

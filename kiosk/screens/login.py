@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 WARM_SECONDS = 3.0
 """After the first paint, when the desk is loaded though nobody has typed yet."""
 
+LINES_SHOWN = 16
+"""Lines of the list that a screen of 25 lines has room for."""
+
 LEAVE = 0
 """The number that ends the program instead of naming an officer."""
 
@@ -46,6 +49,7 @@ class LoginScreen(ShellScreen):
     LoginScreen .ask { height: 1; margin: 0 2; }
     LoginScreen .ask Static { width: 16; }
     LoginScreen LineInput { width: 10; }
+    LoginScreen .ask #others { width: 1fr; padding: 0 2; }
     """
 
     def __init__(self) -> None:
@@ -68,6 +72,7 @@ class LoginScreen(ShellScreen):
             Horizontal(
                 Static(say("Nomor petugas")),
                 NumberInput(restrict=r"\d*", max_length=2, id="officer"),
+                Static("", id="others", markup=False),
                 classes="ask",
             ),
             Horizontal(
@@ -109,10 +114,13 @@ class LoginScreen(ShellScreen):
                 self._seats.append((door, card))
                 pin = say("PIN {pin}", pin=card.hint) if card.hint else ""
                 lines.append(f"{len(self._seats):3}  {card.name:28.28} {_role(card):28.28} {pin}")
-        lines.append(f"{LEAVE:3}  " + say("Tutup kiosk"))
         if not self._seats:
             lines.append(say("Belum ada petugas. Daftarkan dengan: kiosk enrol"))
         self.query_one("#who", Static).update("\n".join(lines))
+        others = [f"{LEAVE}  " + say("Tutup kiosk")]
+        if len(lines) > LINES_SHOWN:
+            others.append(say("PgUp PgDn: petugas lain"))
+        self.query_one("#others", Static).update("   ".join(others))
 
     async def on_key(self, event: events.Key) -> None:
         """Enter after the PIN logs in, the other keys go back to the number."""

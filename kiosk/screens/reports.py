@@ -77,7 +77,7 @@ class ReportScreen(ListScreen):
             say("Diserahkan {when}", when=stamp(batch.created) if batch.created else "-"),
             "",
             *(
-                f"{item.number}  {item.child:32.32} "
+                f"{item.number}  {item.name:32.32} "
                 + (say("diterima") if item.received else say("belum"))
                 for item in items
             ),

@@ -55,6 +55,7 @@ def exception_word(kind: str) -> str:
         "dipulihkan": say("kiosk dari salinan"),
         "pusat-mundur": say("pusat kehilangan entri"),
         "pusat-berubah": say("catatan pusat berubah"),
+        "ralat-bentrok": say("ralat bertabrakan"),
     }.get(kind, kind)
 
 
@@ -72,6 +73,10 @@ def exception_says(kind: str) -> str:
         "pusat-mundur": say(
             "Pusat kehilangan entri yang pernah diterimanya; kiosk mengirimnya lagi. Beri tahu"
             " pengelola."
+        ),
+        "ralat-bentrok": say(
+            "Dua petugas meralat isian yang sama. Periksa nilainya, ralat lagi bila perlu, lalu"
+            " selesaikan."
         ),
         "pusat-berubah": say(
             "Catatan pusat bukan lagi yang ditandatanganinya. Beri tahu pengelola."
@@ -96,7 +101,7 @@ def row_cells(row: CaseRow, now: int) -> tuple[str, ...]:
     where = status_word(row.status) if ended else place_word(row.wait_place)
     return (
         row.number,
-        row.child or (status_word(row.status) if ended else say("(data belum tiba)")),
+        row.name or (status_word(row.status) if ended else say("(data belum tiba)")),
         row.step if row.step and not ended else "-",
         where,
         since_word(row.since, now),

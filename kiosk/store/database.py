@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 DATABASE = "kiosk.db"
-SCHEMA = 3
+SCHEMA = 4
 
 
 def connect(folder: Path) -> sqlite3.Connection:
@@ -40,6 +40,7 @@ def _bring_up(connection: sqlite3.Connection) -> None:
         create,
         jobs_of_schema_2,
         tables_of_schema_3,
+        tables_of_schema_4,
     )
 
     connection.execute("BEGIN IMMEDIATE")
@@ -50,6 +51,8 @@ def _bring_up(connection: sqlite3.Connection) -> None:
         jobs_of_schema_2(connection)
     if shape in (1, 2):
         tables_of_schema_3(connection)
+    if shape == 3:
+        tables_of_schema_4(connection)
     if shape < SCHEMA:
         connection.execute(f"PRAGMA user_version={SCHEMA}")
     connection.execute("COMMIT")

@@ -10,11 +10,13 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from config.procedures import Procedure
 from kiosk.cases.resi import BadNumber, case_id, kode_permohonan, parse
 from kiosk.cases.state import CLOSED, WAITING, CaseState, apply, fold, order_key
+from kiosk.cases.subject import search_words, subject_of
 from sync.entry import Placed, dumps
 from sync.journal import Journal
 
@@ -24,11 +26,11 @@ PURGED = "dihapus"
 KEPT_IN_MEMORY = 64
 """How many folded cases are kept, so that an officer's act on an open case need not refold it."""
 
-_said = "number code procedure child mother mother_nik father sex birth kk phone kelurahan origin"
-SAID = (*_said.split(), "created", "daftar")
-"""Columns of a case that its application fills, and nothing after it."""
+_said = "number code procedure name mother mother_nik father sex birth nik kk phone kelurahan"
+SAID = (*_said.split(), "origin", "created", "daftar", "parent")
+"""Columns of a case that its application fills, and after it only a correction."""
 
-_moved = "step status holder_place transit_to wait_place wait_roles since updated own"
+_moved = "step status holder_place transit_to wait_place wait_roles since updated outcome own"
 MOVED = tuple(_moved.split())
 """Columns that every act may move."""
 
@@ -144,7 +146,7 @@ class Projection:
         if known is None or not known.number:
             return
         # An index is written for each column named, changed or not: only what moved is named.
-        whole = placed.entry.act == "permohonan" or known.status == WAITING
+        whole = placed.entry.act in ("permohonan", "ralat") or known.status == WAITING
         if whole or not self._move(case, known):
             self._write_case(case, known)
         if placed.entry.act in ("serah", "terima"):
@@ -195,28 +197,15 @@ class Projection:
     def _write_case(self, case: bytes, state: CaseState) -> None:
         """The whole row and its words: when the application arrives, or before it has."""
 
-        def value(key: str) -> str:
-            return str(state.values.get(key, "") or "")
-
         code = kode_permohonan(state.number)
-        child, mother, nik, father = map(value, ("anak_nama", "ibu_nama", "ibu_nik", "ayah_nama"))
-        kk, phone = value("no_kk"), value("telepon")
-        said = (child, mother, nik, father, value("anak_jk"), value("anak_tgl_lahir"), kk, phone)
-        row = (
-            case,
-            state.number,
-            code,
-            state.procedure,
-            *said,
-            value("kelurahan"),
-            state.origin,
-            state.created,
-            state.daftar,
-            *self._position(case, state),
+        who = subject_of(state.values)
+        said = (
+            *(state.number, code, state.procedure, who.name, who.mother, who.mother_nik),
+            *(who.father, who.sex, who.birth, who.nik, who.kk, who.phone, who.kelurahan),
+            *(state.origin, state.created, state.daftar, state.parent),
         )
-        self._db.execute(_UPSERT, row)
-        words = (state.number, code, child, mother, nik, father, kk, phone)
-        words += (value("ayah_nik"), value("pelapor_nama"))
+        self._db.execute(_UPSERT, (case, *said, *self._position(case, state)))
+        words = (state.number, code, *search_words(state.values))
         self._write_words(case, " ".join(words).upper())
 
     def _position(self, case: bytes, state: CaseState) -> tuple[str | int, ...]:
@@ -224,7 +213,7 @@ class Projection:
         place, roles, since = self._waiting(state)
         to = state.transit.to if state.transit else ""
         at = (state.step, state.status, state.holder_place, to, place, roles, since)
-        return (*at, state.updated, int(case in self._own))
+        return (*at, state.updated, state.last_outcome, int(case in self._own))
 
     def _write_words(self, case: bytes, words: str) -> None:
         """What the search finds a case by."""
@@ -263,6 +252,7 @@ class Projection:
         data = placed.entry.data
         number = str(data.get("nomor", ""))
         items = [str(one) for one in _list(data.get("isi"))]
+        things = [str(one) for one in _list(data.get("barang"))]
         self._db.execute(
             "INSERT INTO batches(number, kind, source, target, count, created, officer)"
             " VALUES (?,?,?,?,?,?,?) ON CONFLICT(number) DO UPDATE SET kind=excluded.kind,"
@@ -279,7 +269,11 @@ class Projection:
             ),
         )
         self._db.executemany(
-            "INSERT OR IGNORE INTO batch_items VALUES (?,?)", [(number, one) for one in items]
+            "INSERT OR IGNORE INTO batch_items VALUES (?,?,?)",
+            [
+                (number, one, thing)
+                for one, thing in zip_longest(items, things[: len(items)], fillvalue="")
+            ],
         )
         if placed.spot.kiosk == self._kiosk:
             self._serial(number)

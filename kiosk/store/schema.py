@@ -41,9 +41,9 @@ def _columns(text: str) -> dict[str, type]:
 READ_TABLES: dict[str, Table] = {
     "cases": Table(
         _columns(
-            "case_id:bytes number code procedure step status child mother mother_nik father sex"
-            " birth kk phone kelurahan origin holder_place transit_to wait_place wait_roles"
-            " since:int created:int updated:int daftar own:int"
+            "case_id:bytes number code procedure step status name mother mother_nik father sex"
+            " birth nik kk phone kelurahan origin holder_place transit_to wait_place wait_roles"
+            " since:int created:int updated:int daftar parent outcome own:int"
         ),
         unique=("case_id",),
         indexes=(
@@ -53,6 +53,10 @@ READ_TABLES: dict[str, Table] = {
             ("created",),
             ("birth",),
             ("mother_nik",),
+            ("nik",),
+            ("kk",),
+            ("phone",),
+            ("parent",),
         ),
     ),
     "batches": Table(
@@ -64,7 +68,7 @@ READ_TABLES: dict[str, Table] = {
         indexes=(("target",), ("created",)),
         optional=frozenset(("counted", "closed", "closed_by")),
     ),
-    "batch_items": Table(_columns("batch number"), key=("batch", "number")),
+    "batch_items": Table(_columns("batch number item"), key=("batch", "number")),
     "batch_received": Table(_columns("batch number time:int officer"), key=("batch", "number")),
     "exceptions": Table(
         _columns("ref case_id:bytes kind facts:bytes opened:int"),
@@ -191,4 +195,11 @@ def tables_of_schema_3(connection: sqlite3.Connection) -> None:
             "UPDATE entries SET arrived = NULL"
             " WHERE kiosk = (SELECT kiosk FROM heads WHERE own = 1)"
         )
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (REBUILD,))
+
+
+def tables_of_schema_4(connection: sqlite3.Connection) -> None:
+    """From schema 3: cases of every procedure. The caller holds the transaction, and rebuilds."""
+    drop_read_tables(connection)
+    create(connection, READ_TABLES)
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (REBUILD,))

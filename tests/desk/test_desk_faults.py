@@ -87,7 +87,7 @@ def test_killed_at_random_moments_nothing_confirmed_is_lost(offline: World) -> N
             name = said[-1][1].strip()
             draft = desk.intake.draft("kelahiran")
             kept = draft is not None and draft.values["anak_nama"] == name
-            assert kept or name in {row.child for row in desk.work.everything()}
+            assert kept or name in {row.name for row in desk.work.everything()}
         # Each case has its two papers in the queue, each batch its list.
         jobs = desk.printing.jobs(10_000)
         assert sorted((job.paper, job.number) for job in jobs) == sorted(

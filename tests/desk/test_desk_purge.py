@@ -72,7 +72,7 @@ def test_the_content_goes_and_the_line_stays(old: tuple[World, str, str], code: 
     for secret in secrets(1):
         assert secret not in stored, secret
     rows = {row.number: row for row in desk.work.search(closed)}
-    assert rows[closed].status == "dihapus" and not rows[closed].child
+    assert rows[closed].status == "dihapus" and not rows[closed].name
     assert rows[closed].created == before[closed].created
     after = {row.number: row for row in desk.work.everything()}
     assert {number for number in before if before[number] != after[number]} == {closed}

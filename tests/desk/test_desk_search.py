@@ -16,7 +16,7 @@ def ward(offline: World) -> Desk:
 
 def test_every_kind_of_fragment_finds_its_case(ward: Desk) -> None:
     values = birth(2)
-    row = next(r for r in ward.work.everything() if r.child == values["anak_nama"])
+    row = next(r for r in ward.work.everything() if r.name == values["anak_nama"])
     name = values["anak_nama"]
     for text in (
         name,
