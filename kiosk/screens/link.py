@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
@@ -15,6 +17,8 @@ from kiosk.texts import said, say
 
 LOOK_SECONDS = 0.5
 """How often it is looked how far an exchange is."""
+LABEL, TEXT = 29, 47
+"""Columns of a fact's name and of what is said of it, on a screen of 80."""
 STUCK_SHOWN = 5
 """Entries named under "Perlu tindakan"; more do not fit on a screen of 25 lines."""
 
@@ -113,12 +117,17 @@ def _facts(state: LinkState) -> list[str]:
         say("Kasus hanya di kiosk ini   : {n}", n=_count(state.only_here)),
         say("Tanda terima pusat terakhir: {when}", when=when(state.last_receipt)),
         say("Percobaan terakhir         : {when}", when=when(state.last_try)),
-        say("Kendala                    : {trouble}", trouble=said(state.trouble) or "-"),
+        say("Kendala                    : {trouble}", trouble=_beside(said(state.trouble))),
         say("Selisih jam dengan pusat   : {n} detik", n=offset),
         "",
         say('"Hanya di kiosk ini" adalah yang hilang bila kiosk ini rusak sekarang.'),
         "",
     ]
+
+
+def _beside(text: str) -> str:
+    """A text beside its label; what does not fit goes on below its own beginning."""
+    return ("\n" + " " * LABEL).join(wrap(text, TEXT)) or "-"
 
 
 def _stuck_lines(state: LinkState) -> list[str]:

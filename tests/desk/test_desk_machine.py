@@ -18,9 +18,18 @@ from kiosk.cases.engine import Offer
 from kiosk.desk.checkup import fingerprint, rebuild, verify
 from kiosk.desk.desk import Desk
 from kiosk.desk.views import Officer, Refusal
-from tests.desk.world import ALL, DESK_OF, ShiftedClock, World, birth, out_of_town
+from kiosk.training import PLACES
+from tests.desk.world import (
+    ALL,
+    DESK_OF,
+    SECOND_UPTD,
+    ShiftedClock,
+    World,
+    birth,
+    out_of_town,
+)
 
-CODES = [place.code for place in ALL]
+CODES = [place.code for place in (*PLACES[:3], SECOND_UPTD)]
 ROLES = {card.officer: card.roles for place in ALL for card in place.officers}
 WORKERS = ["siti", "andi", "rina", "hendra", "doni", "wati", "bayu", "yuni", "eko", "zul"]
 PROCEDURES = load_all()
@@ -36,7 +45,7 @@ seats: dict[str, Officer] = {}
 
 
 class Office(RuleBasedStateMachine):
-    """Five desks and a pusat."""
+    """Four desks and a pusat."""
 
     def __init__(self, template: Path, ground: Path):
         super().__init__()

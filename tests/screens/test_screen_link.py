@@ -65,3 +65,13 @@ async def test_f7_names_what_pusat_refuses(counter) -> None:
         await at.see(f"{number}: Isi entri ini rusak")
         await at.see(f"RSA/1/{last}")
         assert "Baris menunggu dikirim     : 1" in text
+
+
+def test_a_long_trouble_goes_on_below_its_own_beginning():
+    from kiosk.screens.link import LABEL, _beside
+
+    text = "Pusat menjawab dengan sertifikat yang tidak dikenal. Periksa jam dan kabel jaringan."
+    first, second = _beside(text).split("\n")
+    assert second[:LABEL].isspace() and second[LABEL] != " "
+    assert f"{first} {second.strip()}" == text
+    assert _beside("") == "-"
