@@ -1,7 +1,7 @@
 # Two commands: `make run` (the kiosk in training mode) and `make test` (everything).
 PY := .venv/bin/python
 
-.PHONY: run test test-usb check bench setup pictures clean
+.PHONY: run test test-usb check bench setup pictures keystrokes clean
 run:
 	@scripts/setup.sh runtime
 	@$(PY) -m kiosk demo
@@ -30,6 +30,11 @@ bench:
 pictures:
 	@scripts/setup.sh dev
 	@$(PY) scripts/pictures.py
+
+# Keys and screens of one intake of every procedure: the table in docs/keystrokes.md.
+keystrokes:
+	@scripts/setup.sh dev
+	@$(PY) scripts/keystrokes.py
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache

@@ -108,8 +108,7 @@ def _from_the_desk(folder: Path, pulse: Path, sink: Sink, prints: int) -> list[P
         for key in ("1", "Enter", *PIN, "Enter"):
             probe.press(code(key))
         probe.until("Daftar kerja")
-        for _ in range(2):
-            probe.press(code("Right"))
+        probe.press(code("Left"))
         probe.until("Semua: ")
         # The first find the printer, and load what Python needs for it: they do not count.
         made = [_next_case(probe, pulse, sink) for _ in range(prints + WARM)]

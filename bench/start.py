@@ -43,7 +43,6 @@ def _worklist(command: list[str]) -> float:
         for name in ("1", "Enter", *PIN, "Enter"):
             probe.press(code(name))
         probe.until("Daftar kerja")
-        for _ in range(2):
-            probe.press(code("Right"))
+        probe.press(code("Left"))
         probe.until("Semua: ")
         return probe.rss()

@@ -11,6 +11,7 @@ without one is marked ``perkiraan``, and the office mends it once the decree is 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,15 +107,32 @@ class Calendar:
         return known and not any(first <= day <= last for day in self.estimates)
 
 
-def load_calendar(path: Path | None = None) -> Calendar:
-    """Read an office's calendar, and ``libur.csv`` beside it or else the one that comes with this
-    software. Raises ConfigError with file, key and line."""
+def calendar_files(folder: Path) -> tuple[Path, Path]:
+    """The hours and the holidays that hold for a kiosk: those of its data folder, and what is not
+    there as it comes with this software."""
+    hours, holidays = (
+        own if (own := folder / name).exists() else CALENDARS / name
+        for name in (CALENDAR_FILE, HOLIDAY_FILE)
+    )
+    return hours, holidays
+
+
+def calendar_digest(folder: Path) -> str:
+    """A hash of both files, by which a change is known. Raises OSError."""
+    digest = hashlib.sha256()
+    for path in calendar_files(folder):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def load_calendar(path: Path | None = None, holidays: Path | None = None) -> Calendar:
+    """Read an office's calendar with its holidays: those given, or else ``libur.csv`` beside it or
+    the one that comes with this software. Raises ConfigError with file, key and line."""
     path = path or CALENDARS / CALENDAR_FILE
     top = open_toml(path).only(
         *("title", "day_ends", "cuti_bersama", "hours", "ramadan", "open", "closed")
     )
-    beside = path.parent / HOLIDAY_FILE
-    holidays = load_holidays(beside if beside.exists() else CALENDARS / HOLIDAY_FILE)
+    free = load_holidays(holidays or calendar_files(path.parent)[1])
     joint_leave = top.flag("cuti_bersama", True)
     week = _week(top)
     if not any(week):
@@ -124,7 +142,7 @@ def load_calendar(path: Path | None = None) -> Calendar:
     ramadan_week = _week(ramadan)
     if ramadans and not any(ramadan_week):
         raise ramadan.error("hours", "tulis jam kerja bulan Ramadan.")
-    kept = [one for one in holidays if one.kind == "libur" or joint_leave]
+    kept = [one for one in free if one.kind == "libur" or joint_leave]
     own = _closed(top)
     return Calendar(
         title=top.filled("title"),
@@ -135,7 +153,7 @@ def load_calendar(path: Path | None = None) -> Calendar:
         opened=_opened(top, own),
         closed={one.day: one.name for one in kept} | own,
         estimates=frozenset(one.day for one in kept if one.estimate) | unsure,
-        years=frozenset(one.day.year for one in holidays),
+        years=frozenset(one.day.year for one in free),
     )
 
 

@@ -14,8 +14,17 @@ from config.written import literal, replace_file
 
 DEVICES_FILE = "perangkat.toml"
 
-PAPERS = ("resi", "kartu", "daftar", "kembali", "rekap")
+PAPERS = (
+    *("resi", "kartu", "daftar", "kembali", "rekap", "bast"),
+    *("laporan", "lembar-laporan", "sptjm-lahir", "sptjm-nikah"),
+    *("spt", "daftar-nama", "daftar-tolak", "lembar-tutup"),
+    *("pemusnahan", "kirim-blanko"),
+)
 """The kinds of paper that can be sent to a printer of their own."""
+
+LIKE_IT = ("rekap", "daftar", "kartu")
+"""Whose printer a list or a letter goes to when it was given none: papers that came with a later
+version print without a word from anybody."""
 
 KINDS = ("printer", "barcode", "document")
 PROOFS = ("process", "status", "officer")
@@ -64,10 +73,12 @@ class Devices:
         return [one for one in self.devices if one.kind == kind]
 
     def printer_of(self, paper: str) -> Device | None:
-        """Where a paper goes: the printer it was given to, or the only printer there is."""
-        given = self.find(self.papers.get(paper, ""))
-        if given is not None:
-            return given
+        """Where a paper goes: the printer it was given to, or the printer of papers like it (all
+        but the resi are lists and letters), or the only printer there is."""
+        for name in (paper, *(LIKE_IT if paper != "resi" else ())):
+            given = self.find(self.papers.get(name, ""))
+            if given is not None:
+                return given
         printers = self.of_kind("printer")
         return printers[0] if len(printers) == 1 else None
 

@@ -6,6 +6,7 @@ differs from city to city, so it is the office's to decide in ``policies/pengamb
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,17 +29,40 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Substitute:
+    """What may be shown ``instead`` of a ``paper`` that is lost."""
+
+    paper: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A ``paper`` that is withdrawn when the new card goes out, under the answers ``when``."""
+
+    paper: str
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def wanted(self, values: Mapping[str, str]) -> bool:
+        """Whether a case with these answers has one to be withdrawn."""
+        return all(values.get(key, "") in accepted for key, accepted in self.when)
+
+
+@dataclass(frozen=True, slots=True)
 class CollectorPolicy:
     """The kinds of collector in their order of asking.
 
-    When the collector's name is not the one on record, an officer of ``mismatch_role`` must
-    agree and the reason is written down.
+    An officer of ``mismatch_role`` must agree, by his PIN, to whatever departs from the rule: a
+    name that is not on record, a ``substitutes`` paper, one of ``taken_back`` that is not brought,
+    a card that is asked for at another office than its own.
     """
 
     slug: str
     title: str
     relations: tuple[Relation, ...]
     mismatch_role: str
+    substitutes: tuple[Substitute, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
 
     @property
     def default(self) -> Relation:
@@ -49,11 +73,21 @@ class CollectorPolicy:
         """The relation of a key, None when there is none."""
         return next((one for one in self.relations if one.key == key), None)
 
+    def instead_of(self, paper: str) -> str:
+        """What may be shown instead of a lost paper; empty when nothing may."""
+        return next((one.instead for one in self.substitutes if one.paper == paper), "")
+
+    def withdrawn(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """What the collector gives back for a case with these answers."""
+        return tuple(one.paper for one in self.taken_back if one.wanted(values))
+
 
 def load_policy(path: Path | None = None) -> CollectorPolicy:
     """Read a policy of collecting. Raises ConfigError with file, key and line."""
     path = path or POLICIES / "pengambil.toml"
-    document = open_toml(path).only("title", "mismatch_role", "relation")
+    document = open_toml(path).only(
+        "title", "mismatch_role", "relation", "substitute", "taken_back"
+    )
     relations: list[Relation] = []
     for table in document.tables("relation"):
         relation = _relation(table)
@@ -69,6 +103,8 @@ def load_policy(path: Path | None = None) -> CollectorPolicy:
         title=document.filled("title"),
         relations=tuple(relations),
         mismatch_role=document.one_of("mismatch_role", ROLES),
+        substitutes=tuple(_substitute(table, relations) for table in document.tables("substitute")),
+        taken_back=tuple(map(_taken_back, document.tables("taken_back"))),
     )
 
 
@@ -81,3 +117,17 @@ def _relation(table: Table) -> Relation:
         default=table.flag("default", False),
         needs_reason=table.flag("needs_reason", False),
     )
+
+
+def _substitute(table: Table, relations: Sequence[Relation]) -> Substitute:
+    table.only("paper", "instead")
+    asked = sorted({paper for relation in relations for paper in relation.papers})
+    table.check("paper", table.filled("paper"), asked)
+    return Substitute(table.filled("paper"), table.filled("instead"))
+
+
+def _taken_back(table: Table) -> TakenBack:
+    table.only("paper", "when")
+    rules = table.table("when")
+    when = tuple((key, rules.texts(key)) for key in rules.names())
+    return TakenBack(table.filled("paper"), when)

@@ -235,7 +235,7 @@ def load_procedure(path: Path) -> Procedure:
         begins=begins,
         cities=top.texts("cities"),
         chat=top.flag("chat", False),
-        parent=top.one_of("parent", sorted(_stems(top.file.parent)), ""),
+        parent=top.one_of("parent", sorted(_stems(top.file.parent) | _stems(PROCEDURES)), ""),
     )
 
 

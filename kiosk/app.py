@@ -114,6 +114,10 @@ class KioskApp(ShellApp):
         from kiosk.screens.work import WorkScreen
 
         await self.push_screen(WorkScreen())
+        if self.door.settings.profile == "pengaduan":
+            from kiosk.screens.telephone import answer_calls
+
+            await answer_calls(self)
         self.backroom.start()
         self.backroom.read_scanners()
         self.print_soon()
@@ -167,7 +171,11 @@ class KioskApp(ShellApp):
         self.call_later(self._home)
 
     async def _home(self) -> None:
-        while len(self.screen_stack) > WORKLIST_DEPTH:
+        await self.uncover(None)
+
+    async def uncover(self, screen: Screen[None] | None) -> None:
+        """Leave every screen above this one (None: above the worklist), before this ends."""
+        while self.screen is not screen and len(self.screen_stack) > WORKLIST_DEPTH:
             await self.pop_screen()
 
     async def _switch_to(self, screen: Screen[None]) -> None:

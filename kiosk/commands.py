@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk import central_command, purge_command, sync_command, verify_command
+from kiosk import central_command, purge_command, report_command, sync_command, verify_command
 from kiosk.cli import complain, default_folder
 from kiosk.texts import say
 
@@ -110,6 +110,15 @@ def _parser() -> argparse.ArgumentParser:
             purge_command.run,
             "Hapus isi kasus selesai yang melewati masa simpan (retention_days).",
             "kiosk purge --data D --dry-run",
+        )
+    )
+
+    report_command.add_arguments(
+        verb(
+            "report",
+            report_command.run,
+            "Register dan laporan SOP untuk satu masa; tanpa --kind: apa saja yang ada.",
+            "kiosk report --data D --procedure kado-camer --kind registrasi --from 2026-11-01",
         )
     )
 

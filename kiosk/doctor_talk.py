@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from config.devices import PAPERS, Device
@@ -19,6 +20,7 @@ from drivers.rights import install, missing_rights
 from drivers.trouble import DeviceTrouble
 from kiosk.cli import complain
 from kiosk.doctor import Doctor, Finding, kind_of
+from kiosk.doctor_calendar import calendar_hints
 from kiosk.doctor_ears import hear
 from kiosk.doctor_trials import Trials
 from kiosk.screens.device_words import kind_word
@@ -111,6 +113,7 @@ def run(args: argparse.Namespace) -> int:
         except DeviceTrouble as trouble:
             return complain(said_words(trouble.says))
     findings = patient.examine()
+    patient.hints += calendar_hints(args.data, date.today())
     rights = [said_words(one) for one in missing_rights(getpass.getuser())]
     if args.json:
         print(as_json(findings, rights, patient.hints))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from config.blanko import BLANKO
 from kiosk.clock import day_of
 from kiosk.desk.desk import Desk
 from kiosk.exchange import Exchange
@@ -59,6 +60,12 @@ class Rehearsal:
                 self.dinas.files.receive(number)
             self.dinas.files.record(number, outcome, values)
 
+    def stock(self, officer: str, count: int) -> None:
+        """Blanko of every kind come to the dinas."""
+        self.sit(self.dinas, officer)
+        for kind in BLANKO:
+            self.dinas.blanko.receive(kind, count, "Ditjen Dukcapil", "LATIHAN-1")
+
     def close(self) -> None:
         """Print what was queued and go home."""
         for desk in (self.ward, self.dinas, self.uptd):
@@ -88,7 +95,9 @@ def rehearse(folders: list[Path]) -> list[str]:
         world.do("hendra", n[:6], "diparaf")
         world.do("andi", n[:5], "ditandatangani", tte_ref="TTE-LATIHAN")
         world.do("andi", n[:4], "dikirim", email="latihan@contoh.id")
-        world.do("doni", n[:3], "dicetak", blanko="K0001")
+        world.stock("doni", 500)
+        for at, number in enumerate(n[:3], 1):
+            world.do("doni", [number], "dicetak", blanko=f"K{at:04}")
         world.sit(world.dinas, "wati")
         for number in n[:2]:
             world.dinas.files.receive(number)

@@ -122,6 +122,8 @@ async def draw(app: KioskApp, number: str) -> None:
 
         await log_in(pilot, "1", "1111")
         await pilot.press("f2")
+        await wait_for(pilot, "Permohonan apa?")
+        await pilot.press("1")
         await wait_for(pilot, "Nama bayi")
         for answer in BABY:
             await type_in(pilot, answer)

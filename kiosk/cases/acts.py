@@ -71,7 +71,11 @@ def _permohonan(state: CaseState, line: CardLine, entry: Entry, procedures: Proc
     if not state.holder_place and state.transit is None:
         _hold(state, entry, _usual_holder(procedure, state.step))
         _moves_by_itself(state, entry, procedure)
-    return line._replace(step=line.step or state.step, flag="" if procedure else UNKNOWN)
+    return line._replace(
+        step=line.step or state.step,
+        isi=texts_in(data.get("panggilan")),
+        flag="" if procedure else UNKNOWN,
+    )
 
 
 def _taken_in(state: CaseState) -> CardLine | None:
@@ -298,9 +302,10 @@ def _page(value: object) -> AttachedPage | None:
 
 
 def _ralat(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> CardLine:
+    # In one order here and where the entry comes from afar: its bytes have an order of their own.
     changes = {
         key: (text_of(pair[0]), text_of(pair[1]))
-        for key, value in plain_map(entry.data.get("ubah")).items()
+        for key, value in sorted(plain_map(entry.data.get("ubah")).items())
         if len(pair := list_of(value)) == 2
     }
     reason = text_of(entry.data.get("alasan"))
@@ -326,10 +331,19 @@ def _ralat(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> Car
 
 def _tautan(state: CaseState, line: CardLine, entry: Entry, _: Procedures) -> CardLine:
     number, kind = text_of(entry.data.get("ke")), text_of(entry.data.get("jenis"))
+    if state.status == WAITING:
+        _learn_number(state, entry)
     if not number:
         return line._replace(flag=INCOMPLETE)
     _link(state, number, kind)
     return line._replace(text=number, note=kind)
+
+
+def _panggilan(_: CaseState, line: CardLine, entry: Entry, __: Procedures) -> CardLine:
+    """A further call about a complaint that is open already; it moves nothing."""
+    data = texts_in(entry.data)
+    said = {key: data[key] for key in ("telepon", "nama") if data.get(key)}
+    return line._replace(text=said.get("nama", ""), note=data.get("isi", ""), isi=said)
 
 
 def _link(state: CaseState, number: str, kind: str = "", *_: str) -> None:
@@ -351,9 +365,11 @@ ACTS: Mapping[str, Act] = {
     "lampiran": _lampiran,
     "ralat": _ralat,
     "tautan": _tautan,
+    "panggilan": _panggilan,
     "pengecualian": _pengecualian,
     "putusan": _putusan,
     "selesai": _selesai,
     "batch": _list,
     "batch-terima": _list,
+    "blanko": _list,
 }

@@ -16,9 +16,6 @@ from kiosk.texts import said, say
 if TYPE_CHECKING:
     from config.forms import Field
 
-KNOWN_PERSONS = ("ibu_", "ayah_", "pelapor_", "saksi", "pengambil_")
-"""How the keys begin of persons whose name is copied from a KTP-el."""
-
 _DATE = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})|(\d{2})(\d{2})(\d{4})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})|(\d{1,2})(\d{2})", re.ASCII)
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+", re.ASCII)
@@ -39,8 +36,11 @@ def normalise(field: Field, value: str) -> str:
     return change(kept) if change else kept
 
 
-def check_answer(field: Field, value: str, today: date) -> list[Finding]:
-    """What is wrong with one answer (in its stored form) by itself."""
+def check_answer(field: Field, value: str, today: date, *, new_name: bool = False) -> list[Finding]:
+    """What is wrong with one answer (in its stored form) by itself.
+
+    ``new_name``: a name that is recorded for the first time, not copied from a document.
+    """
     if not value:
         if not field.required:
             return []
@@ -54,6 +54,8 @@ def check_answer(field: Field, value: str, today: date) -> list[Finding]:
             batas=longest,
         )
         return [Finding("tolak", field.key, says)]
+    if new_name and field.type == "name":
+        return check_new_name(field.key, value)
     check = _CHECKS.get(field.type)
     return check(field, value, today) if check else []
 
@@ -117,8 +119,7 @@ _NORMAL: dict[str, Callable[[str], str]] = {
 
 
 def _check_name(field: Field, value: str, _: date) -> list[Finding]:
-    known = field.key.startswith(KNOWN_PERSONS)
-    return (check_known_name if known else check_new_name)(field.key, value)
+    return check_known_name(field.key, value)
 
 
 def _check_date(field: Field, value: str, today: date) -> list[Finding]:

@@ -6,23 +6,20 @@ in and about forms that have only some of these fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
 from kiosk.cases.findings import Finding
-from kiosk.cases.identity import check_nik_against
 from kiosk.cases.names import same_name
+from kiosk.cases.persons import Values, check_niks
 from kiosk.cases.plain import iso_day
 from kiosk.texts import say
-
-Values = Mapping[str, str]
 
 LATE_AFTER_DAYS = 60
 """Reported later than this, a birth is recorded as late (UU 24/2013)."""
 
 WITNESSES = ("saksi1", "saksi2")
-_SEX = {"ibu": "P", "ayah": "L"}
 
 
 class _Person(NamedTuple):
@@ -35,30 +32,13 @@ class _Person(NamedTuple):
 def check_birth(values: Values, today: date) -> list[Finding]:
     """What the answers say about each other."""
     return [
-        *_niks(values),
+        *check_niks(values),
         *_parents(values),
         *_reporter(values),
         *_witnesses(values),
         *_papers(values),
         *_child(values, today),
     ]
-
-
-def check_nik_of(prefix: str, values: Values, key: str) -> list[Finding]:
-    """Warnings, on the field ``key``, where a person's NIK differs from his other answers."""
-    nik = values.get(f"{prefix}_nik", "")
-    birth = iso_day(values.get(f"{prefix}_tgl_lahir", ""))
-    sex = _SEX.get(prefix, values.get(f"{prefix}_jk", ""))
-    return check_nik_against(key, nik, birth, sex) if nik else []
-
-
-def _niks(values: Values) -> Iterator[Finding]:
-    for key in values:
-        if key.endswith("_nik"):
-            yield from check_nik_of(key.removesuffix("_nik"), values, key)
-            if values[key] and values[key] == values.get("no_kk"):
-                says = say("NIK sama dengan nomor KK. Salin ulang dari KTP-el.")
-                yield Finding("peringatan", key, says)
 
 
 def _parents(values: Values) -> Iterator[Finding]:

@@ -164,35 +164,31 @@ def legs(lines: Iterable[CardLine]) -> list[Leg]:
 
 def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
     """A card line in plain words, without time and officer; ``place`` words an address."""
-    text = place(line.text) if line.act == "serah" else line.text
-    match line.act:
-        case "permohonan":
-            words = say("Permohonan diterima dari pemohon")
-        case "hasil":
-            words = said(text)
-        case "serah" | "terima":
-            words = _handed(line, text)
-        case "cetak":
-            words = say("Mencetak {kertas}", kertas=text)
-        case "lampiran":
-            words = say(
-                "Pindaian: {nama}, {n} halaman", nama=said(text), n=line.isi.get("halaman", "0")
-            )
-        case "ralat":
-            words = say("Data diralat")
-        case "tautan":
-            words = say("Ditautkan dengan {nomor}", nomor=text)
-        case "pengecualian":
-            words = say("Perlu tindakan: {jenis}", jenis=text)
-        case "putusan":
-            words = say("Pusat menemukan penyerahan ganda")
-        case "selesai":
-            words = say("Masalah diselesaikan")
-        case _:
-            words = say("Catatan lain: {jenis}", jenis=line.act)
+    if line.act in ("serah", "terima"):
+        words = _handed(line, place(line.text) if line.act == "serah" else line.text)
+    elif line.act == "lampiran":
+        pages = line.isi.get("halaman", "0")
+        words = say("Pindaian: {nama}, {n} halaman", nama=said(line.text), n=pages)
+    else:
+        words = _words(line.act, line.text)
     if line.note:
         words = f"{words}: {line.note}"
     return f"{words} ({_flag(line.flag)})" if line.flag else words
+
+
+def _words(act: str, text: str) -> str:
+    words = {
+        "permohonan": say("Permohonan diterima dari pemohon"),
+        "hasil": said(text),
+        "cetak": say("Mencetak {kertas}", kertas=text),
+        "ralat": say("Data diralat"),
+        "tautan": say("Ditautkan dengan {nomor}", nomor=text),
+        "panggilan": say("Menelepon lagi"),
+        "pengecualian": say("Perlu tindakan: {jenis}", jenis=text),
+        "putusan": say("Pusat menemukan penyerahan ganda"),
+        "selesai": say("Masalah diselesaikan"),
+    }
+    return words.get(act) or say("Catatan lain: {jenis}", jenis=act)
 
 
 def _handed(line: CardLine, to: str) -> str:

@@ -15,4 +15,6 @@ def place_word(address: str) -> str:
         return say("RS {code}", code=code)
     if code and kind == "uptd":
         return say("UPTD {code}", code=code)
+    if code and kind == "lapangan":
+        return say("Tim lapangan {code}", code=code)
     return address

@@ -4,7 +4,9 @@ The control card is what the SOPs watch the time by: a step's time runs while it
 file, from *terima* until its outcome (or until the file is handed on). A file on its way is in
 nobody's hands and no step's time runs. Where the procedure says that the clock stops for the
 applicant (``clock_stops``), it is the other way round: the SOP's time is for bringing the file or
-card there, and once it is there the applicant is waited for ("Waktu Pemohon").
+card there, and once it is there the applicant is waited for ("Waktu Pemohon"). A step that comes
+straight back from waiting for the applicant goes on where it stopped. Where no paper travels
+(``berkas = false``) a step's time runs from when the case came to it.
 
 Instants are milliseconds since 1970 UTC, lengths whole minutes (a minute counts once it is over).
 A paraf that is missing is never made up: a step whose receiving was not recorded has no time.
@@ -30,6 +32,13 @@ article 4). A step in days is counted in days all the same, whose length the cal
 Clock = Literal["belum", "jalan", "pemohon", "berhenti", "selesai"]
 """Of a step: "belum" its officer has not received the file yet, "jalan" its time runs, "pemohon"
 the applicant is waited for, "berhenti" the file is on its way elsewhere, "selesai" it is over."""
+
+WAITED = "*"
+"""In the place of who holds the file: the applicant is waited for at another step."""
+
+Moves = list[tuple[int, str | None]]
+"""Since when whoever of this role holds the file ("" an officer whose role is not known); None:
+it is in nobody's hands."""
 
 
 class Visit(NamedTuple):
@@ -59,7 +68,7 @@ class StepTime:
     ``waited`` those of them in which the applicant was waited for. ``due`` is when the standard is
     used up; 0 when there is none, or while it cannot be known because the time stands still.
     ``gap``: the step was done and no receiving is on the card. ``doubtful``: the clocks disagree.
-    ``sure``: no holiday up to ``due`` can still move.
+    ``sure``: no holiday up to ``due`` can still move. ``due`` does not depend on the time of day.
     """
 
     step: str
@@ -102,7 +111,8 @@ def step_times(
     state: CaseState, procedure: Procedure | None, now: int, working: WorkingTime, persons: int = 1
 ) -> list[StepTime]:
     """The time of every stay at a step, in the card's order; the last may still be going on.
-    ``persons``: how many the case is for, where the SOP's time is for each."""
+    ``persons``: how many the case is for, where the SOP's time is for each (``per = "orang"``). A
+    time for a batch is the same whatever the batch holds."""
     found = visits(state, procedure)
     return [measure(visit, now, working, persons) for visit in found]
 
@@ -117,6 +127,20 @@ def current(
     return measure(found[-1], now, working, persons)
 
 
+def standing(
+    state: CaseState, procedure: Procedure | None, working: WorkingTime, persons: int = 1
+) -> tuple[Clock | Literal[""], int]:
+    """How lists know the step that the case is at: its clock ("" when there is none) and when its
+    standard is used up (0: not known, none, or the applicant is waited for)."""
+    found = visits(state, procedure)
+    if not found or found[-1].end:
+        return "", 0
+    visit = found[-1]
+    if visit.clock == "pemohon" or not visit.since:
+        return visit.clock, 0
+    return visit.clock, _due(visit, _promised(visit.step, visit.since, working, persons), working)
+
+
 def case_time(
     state: CaseState, procedure: Procedure | None, now: int, working: WorkingTime
 ) -> CaseTime:
@@ -125,7 +149,8 @@ def case_time(
     end = state.closed or now
     if not start or end <= start:
         return CaseTime(0, 0, 0)
-    waits = [span for visit in visits(state, procedure) for span in _closed(visit.waits, end)]
+    stays = [visit for visit in visits(state, procedure) if visit.step.clock_stops]
+    waits = [span for visit in stays for span in _closed(visit.waits, end)]
     used = working.between(start, end, waits)
     return CaseTime(used // MINUTE, (end - start) // MINUTE, _minutes(waits))
 
@@ -140,9 +165,7 @@ def measure(visit: Visit, now: int, working: WorkingTime, persons: int = 1) -> S
         used = working.between(since, end, stops) // MINUTE
         promised = _promised(step, since, working, persons)
         standard = working.between(since, promised) // MINUTE
-        stands_still = bool(stops) and stops[-1][1] == end
-        if standard and (used > standard or not stands_still):
-            due = working.put_off(promised, since, stops)
+        due = _due(visit, promised, working)
     elif step.minutes:
         standard = step.minutes * (persons if step.per == "orang" else 1)
     return StepTime(
@@ -169,6 +192,17 @@ def _promised(step: Step, since: int, working: WorkingTime, persons: int) -> int
     return working.after(working.after_days(since, days), rest * MINUTE)
 
 
+def _due(visit: Visit, promised: int, working: WorkingTime) -> int:
+    """When the standard is used up; 0 when there is none, or when the time stands still before."""
+    if promised <= visit.since:
+        return 0
+    stops, still = visit.stops, 0
+    if stops and stops[-1][1] == visit.end:
+        still, stops = stops[-1][0], stops[:-1]
+    due = working.put_off(promised, visit.since, stops)
+    return 0 if 0 < still < due else due
+
+
 def _closed(spans: tuple[Span, ...], end: int) -> list[Span]:
     """The spans with an end, which is ``end`` where there is none yet."""
     return [(at, to or end) for at, to in spans]
@@ -191,20 +225,27 @@ def visits(state: CaseState, procedure: Procedure | None) -> list[Visit]:
         walk.take(line)
     step = procedure.find(state.step)
     if step is not None and walk.moves:
-        walk.visits.append(_visit(step, walk.moves, 0))
-    return walk.visits
+        walk.stays.append(_Stay(step, walk.moves, 0))
+    return [_visit(*stay) for stay in walk.stays]
+
+
+class _Stay(NamedTuple):
+    """A stay at a step as the card tells it: who held the file when, and when it ended."""
+
+    step: Step
+    moves: Moves
+    end: int
 
 
 class _Walk:
     """Goes over the lines of a card, as the fold does, and notes who held the file when.
 
-    ``moves`` are those at the present step: since when whoever of this role holds the file ("" an
-    officer whose role is not known), or, with None, that it is in nobody's hands.
+    ``stays`` are those that are over, ``moves`` those of the present step.
     """
 
     def __init__(self, procedure: Procedure) -> None:
-        self.visits: list[Visit] = []
-        self.moves: list[tuple[int, str | None]] = []
+        self.stays: list[_Stay] = []
+        self.moves: Moves = []
         self._procedure = procedure
         self._step: Step | None = None
         self._given_to = ""
@@ -215,7 +256,7 @@ class _Walk:
         at = max(line.time, 1)  # 0 is "not yet"; only a broken clock says it
         match line.act:
             case "permohonan" if line.flag not in (OUT_OF_ORDER, INCOMPLETE):
-                self._step = self._step or self._procedure.first
+                self._step = self._step or self._procedure.begin
                 if not self.moves:
                     self.moves.append((at, self._step.holder))
             case "terima":
@@ -237,18 +278,40 @@ class _Walk:
 
     def _outcome(self, line: CardLine, at: int) -> None:
         step = self._procedure.find(line.step)
-        outcome = step and next((one for one in step.outcomes if one.label == line.text), None)
+        outcome = step.outcome(line.outcome) if step else None
         if step is None or outcome is None or outcome.to == step.id:
             return  # done again at the same step, as after a spoiled card: its time goes on
-        self._step = self._procedure.find(outcome.to)
-        if self.moves:
-            self.visits.append(_visit(step, self.moves, at))
-            self.moves = [(at, self.moves[-1][1])]
+        following = self._step = self._procedure.find(outcome.to)
+        if not self.moves:
+            return
+        holder = self.moves[-1][1]
+        if following is not None and not self._procedure.berkas:
+            holder = following.holder
+        self.stays.append(_Stay(step, self.moves, at))
+        self.moves = [*(self._gone_before(following) if following else ()), (at, holder)]
+
+    def _gone_before(self, step: Step) -> Moves:
+        """The moves of the stay that goes on: at this step, with nothing since then but waiting for
+        the applicant. None for a stay that is new."""
+        if len(self.stays) < 2 or step.clock_stops:
+            return []
+        before, waiting = self.stays[-2:]
+        if before.step.id != step.id or not waiting.step.clock_stops:
+            return []
+        del self.stays[-2]
+        there = _roles(waiting.step)
+        waited = [(at, WAITED if role in there else None) for at, role in waiting.moves]
+        return [*before.moves, *waited]
 
 
-def _visit(step: Step, moves: list[tuple[int, str | None]], end: int) -> Visit:
+def _roles(step: Step) -> set[str | None]:
+    """Whose hands the file is in when it is at this step."""
+    return {step.holder, *step.roles, SUPERVISOR, ""}
+
+
+def _visit(step: Step, moves: Moves, end: int) -> Visit:
     """The stay at a step from who held the file when."""
-    roles = {step.holder, *step.roles, SUPERVISOR, ""}
+    roles = _roles(step)
     since = 0
     runs = there = False
     stops: list[Span] = []
@@ -261,7 +324,7 @@ def _visit(step: Step, moves: list[tuple[int, str | None]], end: int) -> Visit:
             since = since or at
         elif since:
             stops.append((at, to))
-        if there and step.clock_stops:
+        if (there and step.clock_stops) or role == WAITED:
             waits.append((at, to))
     clock: Clock = "berhenti" if since else "belum"
     if end:

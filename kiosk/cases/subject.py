@@ -6,9 +6,14 @@ A form that uses these keys needs no code of its own (docs/procedures.md).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-_WORDS = ("nama", "nik", "no_kk", "telepon", "email", "nomor", "ref")
+from kiosk.cases.resi import kode_permohonan
+
+if TYPE_CHECKING:
+    from kiosk.cases.state import CaseState
+
+_WORDS = ("nama", "nik", "no_kk", "telepon", "email", "nomor", "registrasi", "ref", "blanko")
 """What the key of an answer is, or ends with, by which a case is searched for."""
 
 
@@ -56,3 +61,11 @@ def search_words(values: Mapping[str, str]) -> list[str]:
         for key, value in values.items()
         if value and (key in _WORDS or key.rpartition("_")[2] in (*_WORDS, "kk"))
     ]
+
+
+def words_of(state: CaseState) -> str:
+    """What the search finds a case by, in capitals: its numbers, what the application says, and
+    what officers wrote down that other systems call it (SIAK, an akta, a card's serial number)."""
+    noted = (word for line in state.lines if line.act == "hasil" for word in search_words(line.isi))
+    words = (state.number, kode_permohonan(state.number), *search_words(state.values), *noted)
+    return " ".join(dict.fromkeys(words)).upper()

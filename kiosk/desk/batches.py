@@ -30,8 +30,15 @@ def batch_title(kind: str) -> str:
         "daftar": say("Daftar permohonan"),
         "kembali": say("Pengembalian berkas"),
         "rekap": say("Rekap distribusi KIA"),
-        "bast": say("Berita acara serah terima"),
+        "bast": say("Serah terima (BAST)"),
     }.get(kind, kind)
+
+
+def counted_word(kind: str, count: int) -> str:
+    """How many things a batch of this kind has: files, cards, or both."""
+    if kind == "bast":
+        return say("{n} barang", n=count)
+    return say("{n} keping", n=count) if kind == "rekap" else say("{n} berkas", n=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Batches:
             " AND status <> 'tutup' AND wait_place=? ORDER BY created",
             (officer.place, officer.place),
         ).fetchall()
-        groups: dict[tuple[str, str], list[CaseRow]] = defaultdict(list)
+        groups: dict[tuple[str, str], list[tuple[CaseRow, str]]] = defaultdict(list)
         for row in rows:
             case = case_row(row)
             procedure = core.procedures.get(case.procedure)
@@ -83,9 +90,15 @@ class Batches:
             if state is None or may_record(state, step, officer.card.roles, officer.place):
                 continue
             for way in self._open_ways(state, procedure, step):
-                groups[way.kind, way.target].append(case)
+                groups[way.kind, way.target].append((case, way.item))
         return [
-            BatchGroup(kind, target, batch_title(kind), tuple(cases))
+            BatchGroup(
+                kind,
+                target,
+                batch_title(kind),
+                rows=tuple(case for case, _ in cases),
+                items=tuple(item for _, item in cases),
+            )
             for (kind, target), cases in groups.items()
         ]
 
@@ -137,12 +150,12 @@ class Batches:
         core = self._core
         if not numbers:
             raise Refusal(say("Pilih dahulu berkas yang diserahkan (tombol spasi)."))
-        if counted != len(numbers):
+        if counted != len(set(numbers)):
             raise Refusal(
                 say(
                     "Hitungan {counted}, terpilih {chosen}. Hitung lagi atau ubah pilihan.",
                     counted=counted,
-                    chosen=len(numbers),
+                    chosen=len(set(numbers)),
                 )
             )
         with core.ledger.transaction():
@@ -253,8 +266,8 @@ class Batches:
     def items(self, number: str) -> list[BatchItem]:
         """The files of a batch: those its list names, and those received beside it."""
         rows = self._core.db.execute(
-            """SELECT n.number, coalesce(c.name, ''), coalesce(i.item, ''),
-                      i.number IS NOT NULL, r.number IS NOT NULL
+            """SELECT n.number, coalesce(c.name, ''), i.number IS NOT NULL,
+                      r.number IS NOT NULL, coalesce(i.item, ''), coalesce(c.kelurahan, '')
                FROM (SELECT number FROM batch_items WHERE batch=?1
                      UNION SELECT number FROM batch_received WHERE batch=?1) n
                LEFT JOIN batch_items i ON i.batch=?1 AND i.number=n.number
@@ -262,7 +275,20 @@ class Batches:
                LEFT JOIN cases c ON c.number=n.number ORDER BY n.number""",
             (number,),
         ).fetchall()
-        return [BatchItem(n, name, bool(e), bool(r), item) for n, name, item, e, r in rows]
+        return [
+            BatchItem(
+                number, name, bool(expected), bool(received), item, self._astray(item, kelurahan)
+            )
+            for number, name, expected, received, item, kelurahan in rows
+        ]
+
+    def _astray(self, item: str, kelurahan: str) -> bool:
+        """Whether a card lies at a UPTD that does not serve its family's kelurahan."""
+        core = self._core
+        if item == "berkas" or core.settings.profile != "uptd":
+            return False
+        uptd = core.regions.uptd_for(kelurahan)
+        return uptd is not None and uptd.address != core.settings.address
 
     def receive_rest(self, number: str, counted: int) -> None:
         """Terima all of a batch that is not yet received, when the whole count agrees.

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from config.forms import Field
-from config.policy import Relation
+from config.policy import CollectorPolicy, Relation
+from config.procedures import CARDS, Outcome, Step
 from config.roles import ROLES
 from kiosk.cases.checks import check_field, normalise, same_name
 from kiosk.cases.places import place_word
-from kiosk.clock import day_of, stamp
+from kiosk.cases.state import CaseState
+from kiosk.cases.subject import subject_of
+from kiosk.clock import day_of
+from kiosk.desk.blanko_book import BlankoBook
+from kiosk.desk.blanko_views import DIFFERENCE
+from kiosk.desk.claims import already_out, card_word, officer_name
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
 from kiosk.desk.ledger import Act
@@ -20,8 +25,9 @@ from kiosk.desk.worklist import exception_rows
 from kiosk.keys import OfficerCard
 from kiosk.texts import said, say
 
-COLLECTOR_NIK = Field("nik", "NIK pengambil", "nik")
+COLLECTOR_NIK = Field("nik", "NIK pengambil", "nik", required=True)
 """Judged like every NIK; only its last digits are kept."""
+COLLECTOR_PHONE = Field("telepon", "Telepon", "phone")
 
 
 class NeedsApproval(Refusal):
@@ -34,6 +40,31 @@ class Approval:
 
     number: str
     officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Something about a hand-over that the rule does not foresee: ``short`` as it is written down,
+    ``says`` in a sentence; ``reason`` when the officer must write why."""
+
+    short: str
+    says: str
+    reason: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the officer compares before he hands a card over. ``item`` is what the card is called,
+    ``taken`` who has it already, ``astray`` that it belongs to another office (both plain words,
+    empty when all is well), ``withdrawn`` the papers that the collector gives back."""
+
+    policy: CollectorPolicy
+    item: str
+    name: str
+    parents: tuple[str, ...]
+    taken: str
+    astray: str
+    withdrawn: tuple[str, ...]
 
 
 class Cards:
@@ -49,33 +80,65 @@ class Cards:
 
     def parents(self, number: str) -> tuple[str, ...]:
         """The parents' names on the case, against which a parent is compared."""
-        values = self._core.known(number).values
-        names = (str(values.get(key, "") or "") for key in ("ibu_nama", "ayah_nama"))
-        return tuple(name for name in names if name)
+        subject = subject_of(self._core.known(number).values)
+        return tuple(name for name in (subject.mother, subject.father) if name)
+
+    def collection(self, number: str) -> Collection:
+        """What to compare before this card goes out. Raises Refusal."""
+        state = self._core.known(number)
+        outcome = self._collecting(state)[1]
+        return Collection(
+            self._core.policy,
+            card_word(outcome.claim) if outcome else "",
+            subject_of(state.values).name,
+            self.parents(number),
+            self.already(number),
+            self.astray(number),
+            self._core.policy.withdrawn(state.values),
+        )
 
     def already(self, number: str) -> str:
-        """Who took this card, in plain words; empty when it is still here."""
-        row = self._core.db.execute(
-            "SELECT officer, place, time FROM claims WHERE claim=? ORDER BY time LIMIT 1",
-            (f"kia:{number}",),
-        ).fetchone()
-        if row is None:
+        """Who handed this card out, in plain words; empty when it is still here."""
+        return already_out(self._core, number)
+
+    def astray(self, number: str) -> str:
+        """Where a card is and where it belongs, when it lies at an office that it is not for;
+        empty when all is well, or not yet known. Says so at every office that has the entries."""
+        core = self._core
+        state = core.state(number)
+        target = self._belongs(state) if state else ""
+        if state is None or not target or target == state.holder_place:
             return ""
-        officer, place, when = row
+        here = core.settings.address
+        if state.holder_place == here:
+            return say("Kartu ini untuk {target}. Kirim ke sana lewat F4.", target=self._at(target))
         return say(
-            "KIA {number} sudah diserahkan {when} oleh {officer} ({place}). Jangan serahkan lagi.",
-            number=number,
-            when=stamp(when),
-            officer=self.officer_name(officer),
-            place=place_word(place),
+            "Kartu ini ada di {place}, seharusnya di {target}. Minta dikirim.",
+            place=self._at(state.holder_place),
+            target=self._at(target),
         )
+
+    def _belongs(self, state: CaseState) -> str:
+        """Where the card that waits for its collector is to be collected; empty when it does not
+        wait at an office, or when that is not known here."""
+        procedure = self._core.procedures.get(state.procedure)
+        step = procedure.find(state.step) if procedure else None
+        waits = step is not None and step.item in CARDS and state.holder_place
+        if step is None or not waits or not any(outcome.claim for outcome in step.outcomes):
+            return ""
+        try:
+            return self._core.address_for(step.place, state)
+        except Refusal:
+            return ""
+
+    def _at(self, address: str) -> str:
+        """An office by its name, or its address in words."""
+        uptd = self._core.regions.uptd_at(address)
+        return uptd.name if uptd else place_word(address)
 
     def officer_name(self, officer: str) -> str:
         """An officer's name by id, as announced; the id when he is not known here."""
-        row = self._core.db.execute(
-            "SELECT name FROM trust WHERE owner=? AND kind='petugas'", (officer,)
-        ).fetchone()
-        return str(row[0]) if row else officer
+        return officer_name(self._core, officer)
 
     def initials(self) -> dict[str, str]:
         """The initials (paraf) of every officer known here, by id."""
@@ -96,34 +159,40 @@ class Cards:
         papers: Sequence[str],
         approval: Approval | None = None,
     ) -> None:
-        """The card goes out. ``collector``: nama, nik, telepon, alasan.
+        """The card goes out. ``collector``: nama, nik, telepon, alasan; ``papers``: those shown,
+        a substitute and an old card given back among them.
 
-        Raises Refusal: already handed over, papers missing, a parent's name that differs without
+        Raises Refusal: already handed over, papers missing, or a departure from the rule without
         a reason and the word of the role that the policy names. What is kept: name, relation,
-        papers shown and the last digits of the id.
+        papers shown and taken back, telephone, the last digits of the id, and what departed.
         """
         core = self._core
         with core.ledger.transaction():
             taken = self.already(number)
             if taken:
                 raise Refusal(taken)
-            filled = self._checked(number, relation_key, collector, papers, approval)
             state = core.known(number)
-            _, step = core.step_of(state)
+            filled = self._checked(state, relation_key, collector, papers, approval)
+            step, outcome = self._collecting(state)
             core.demand_turn(state, step)
-            outcome = next((o for o in step.outcomes if o.claim), None)
             if outcome is None:
                 raise Refusal(say("Kartu {number} belum siap diserahkan.", number=number))
             core.ledger.write(core.hand(), self._files.hasil(state, step, outcome, filled))
 
+    def _collecting(self, state: CaseState) -> tuple[Step, Outcome | None]:
+        """The present step, and its outcome by which a card goes to who collects it."""
+        _, step = self._core.step_of(state)
+        fits = (o for o in step.outcomes if o.claim and not o.batch and o.fits(state.values))
+        return step, next(fits, None)
+
     def _checked(
         self,
-        number: str,
+        state: CaseState,
         relation_key: str,
         collector: Mapping[str, str],
         papers: Sequence[str],
         approval: Approval | None,
-    ) -> dict[str, Any]:
+    ) -> dict[str, str]:
         """What is written down of a collector whom the policy lets have the card."""
         relation = next((r for r in self.relations() if r.key == relation_key), None)
         if relation is None:
@@ -131,39 +200,82 @@ class Cards:
         name = " ".join(collector.get("nama", "").upper().split())
         if not name:
             raise Refusal(say("Ketik nama pengambil."))
-        missing = [paper for paper in relation.papers if paper not in papers]
+        policy = self._core.policy
+        missing = [
+            paper
+            for paper in relation.papers
+            if paper not in papers and policy.instead_of(paper) not in papers
+        ]
         if missing:
             raise Refusal(
                 say("Belum diperlihatkan: {papers}.", papers=", ".join(map(said, missing)))
             )
         reason = collector.get("alasan", "").strip()
-        differs = self.name_differs(number, relation, name)
-        if differs and not reason:
-            raise Refusal(say("Nama pengambil berbeda dari nama orang tua. Tulis alasannya."))
+        departures = self._departures(state, relation, name, papers)
+        for one in departures:
+            if one.reason and not reason:
+                raise Refusal(one.says + " " + say("Tulis alasannya."))
         if relation.needs_reason and not reason:
             raise Refusal(say("Tulis alasan mengapa bukan orang tua yang mengambil."))
-        if differs and (approval is None or approval.number != number):
-            role = said(ROLES[self._core.policy.mismatch_role])
-            raise NeedsApproval(say("Nama berbeda: perlu PIN {role}.", role=role))
-        nik = normalise(COLLECTOR_NIK, collector.get("nik", ""))
-        today = day_of(self._core.clock.now())
-        wrong = [f for f in check_field(COLLECTOR_NIK, nik, {}, today) if f.level == "tolak"]
-        if wrong:
-            raise FormRefused(wrong)
+        short = "; ".join(one.short for one in departures)
+        if departures and (approval is None or approval.number != state.number):
+            role = said(ROLES[policy.mismatch_role])
+            raise NeedsApproval(say("{why}: perlu PIN {role}.", why=short, role=role))
+        nik, phone = self._identity(collector)
+        withdrawn = [paper for paper in policy.withdrawn(state.values) if paper in papers]
+        shown = [paper for paper in papers if paper not in withdrawn]
         filled = {
             "nama": name,
             "hubungan": relation.key,
-            "dokumen": "; ".join(papers),
-            "identitas": next((paper for paper in papers if "KTP" in paper), ""),
+            "dokumen": "; ".join(shown),
+            "identitas": next((paper for paper in shown if "KTP" in paper), ""),
+            "ditarik": "; ".join(withdrawn),
             "nik_akhir": nik[-4:],
-            "telepon": collector.get("telepon", ""),
+            "telepon": phone,
             "alasan": reason,
-            "disetujui": approval.officer if differs and approval else "",
+            "penyimpangan": short,
+            "disetujui": approval.officer if departures and approval else "",
         }
         return {key: value for key, value in filled.items() if value}
 
+    def _departures(
+        self, state: CaseState, relation: Relation, name: str, papers: Sequence[str]
+    ) -> list[Departure]:
+        """What about this hand-over another officer must agree to."""
+        policy = self._core.policy
+        found: list[Departure] = []
+        if self.name_differs(state.number, relation, name):
+            says = say("Nama pengambil berbeda dari nama orang tua.")
+            found.append(Departure(say("Nama berbeda"), says))
+        for paper in relation.papers:
+            if paper not in papers:
+                # The paper shown instead says why.
+                short = say("{paper} diganti", paper=said(paper))
+                found.append(Departure(short, short, reason=False))
+        for paper in policy.withdrawn(state.values):
+            if paper not in papers:
+                short = say("{paper} tidak dibawa", paper=said(paper))
+                found.append(Departure(short, short + "."))
+        target = self._belongs(state)
+        if target and target != self._core.settings.address:
+            says = say("Kartu ini untuk {target}.", target=self._at(target))
+            found.append(Departure(say("Bukan tempat pengambilannya"), says))
+        return found
+
+    def _identity(self, collector: Mapping[str, str]) -> tuple[str, str]:
+        """The collector's NIK and telephone as they are kept. Raises FormRefused."""
+        today = day_of(self._core.clock.now())
+        kept: list[str] = []
+        for field in (COLLECTOR_NIK, COLLECTOR_PHONE):
+            value = normalise(field, collector.get(field.key, ""))
+            wrong = [f for f in check_field(field, value, {}, today) if f.level == "tolak"]
+            if wrong:
+                raise FormRefused(wrong)
+            kept.append(value)
+        return kept[0], kept[1]
+
     def approvers(self) -> list[OfficerCard]:
-        """Who may agree to a hand-over under another name."""
+        """Who may agree to a hand-over that departs from the rule."""
         role = self._core.policy.mismatch_role
         return [card for card in self._core.front.officers() if role in card.roles]
 
@@ -187,15 +299,17 @@ class Cards:
             raise Refusal(say("Tulis dahulu bagaimana pengecualian ini diselesaikan."))
         with core.ledger.transaction():
             row = core.db.execute(
-                "SELECT e.case_id, r.ref FROM exceptions e LEFT JOIN resolutions r USING (ref)"
-                " WHERE ref=?",
+                "SELECT e.case_id, e.kind, r.ref FROM exceptions e"
+                " LEFT JOIN resolutions r USING (ref) WHERE ref=?",
                 (ref,),
             ).fetchone()
             if row is None:
                 raise Refusal(say("Pengecualian itu tidak ada."))
-            case, settled = row
+            case, kind, settled = row
             if settled is not None:
                 raise Refusal(say("Pengecualian itu sudah diselesaikan."))
+            if kind == DIFFERENCE and BlankoBook(core).is_open(ref):
+                raise Refusal(say("Selisih blanko diselesaikan supervisor lewat F9, Blanko."))
             core.ledger.write(
                 core.hand(),
                 Act(

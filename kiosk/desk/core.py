@@ -5,15 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
+from config.calendar import calendar_digest, calendar_files, load_calendar
+from config.errors import ConfigError
 from config.forms import Form, load_form
 from config.lookups import LOOKUPS, Lookup, lookup
 from config.policy import CollectorPolicy, load_policy
-from config.procedures import FORMS, Procedure, Step, load_all
+from config.procedures import FORMS, PROCEDURES, Procedure, Step, load_all
 from config.regions import Place, Regions
 from kiosk.cases.engine import may_record
 from kiosk.cases.resi import EPOCH_DIGITS, BadNumber, case_id, make_number, parse
 from kiosk.cases.state import CaseState
+from kiosk.cases.working_time import WorkingTime
 from kiosk.clock import day_of
 from kiosk.desk.front import DeskRefused, FrontDoor
 from kiosk.desk.ledger import Hand, Ledger
@@ -34,8 +38,20 @@ CENTRE = "dinas"
 TEAM = "tim"
 """The answer that holds a field team's address, such as lapangan:01."""
 
+CALENDAR = "calendar"
+"""The note (table ``meta``) of the calendar by which the cases' times were counted."""
+
 YEARS = range(2000, 2100)
 """A number has two digits for its year (kiosk.cases.resi)."""
+
+
+def _rules(folder: Path) -> Mapping[str, Procedure]:
+    """The procedures that come with this software, and the office's own in the data folder; an
+    own one stands for ours of the same name. Raises DeskRefused."""
+    try:
+        return {**load_all(), **load_all(folder / PROCEDURES.name)}
+    except ConfigError as error:
+        raise DeskRefused(str(error)) from error
 
 
 class Core:
@@ -46,9 +62,11 @@ class Core:
         self.settings = front.settings
         self.clock = front.clock
         self.db: sqlite3.Connection = front.connection
-        self.procedures: Mapping[str, Procedure] = load_all() if procedures is None else procedures
+        self.procedures = _rules(front.folder) if procedures is None else procedures
         self.journal = Journal(self.db, front.settings.code)
-        self.projection = Projection(self.db, self.journal, self.procedures, front.settings.code)
+        self.projection = Projection(
+            self.db, self.journal, self.procedures, front.settings.code, lambda: self.working
+        )
         self.high_water = HighWater(front.folder)
         self.ledger = Ledger(self.db, self.journal, self.projection, front.clock, self.high_water)
         self.officer: Officer | None = None
@@ -76,6 +94,8 @@ class Core:
         if self.front.meta(REBUILD):
             with self.ledger.transaction():
                 rebuild_tables(self.db, self.journal, self.projection)
+                self.front.note(CALENDAR, "")
+        self._follow_calendar()
         mark = self.high_water.read()  # before the head: it is written after it
         why = copied(self, mark)
         if why:
@@ -84,6 +104,22 @@ class Core:
         elif not self.front.meta(IDENTITY):
             with self.ledger.transaction():
                 self.front.note(IDENTITY, identity(self.front.folder))
+
+    def _follow_calendar(self) -> None:
+        """Count anew what is due when, after the office changed its hours or holidays."""
+        try:
+            digest = calendar_digest(self.front.folder)
+            if digest != self.front.meta(CALENDAR):
+                with self.ledger.transaction():
+                    self.projection.deadlines.renew(self.projection.state)
+                    self.front.note(CALENDAR, digest)
+        except (ConfigError, OSError) as error:
+            raise DeskRefused(str(error)) from error
+
+    @cached_property
+    def working(self) -> WorkingTime:
+        """Working time by the office's calendar, read when first needed. Raises ConfigError."""
+        return WorkingTime(load_calendar(*calendar_files(self.front.folder)))
 
     @cached_property
     def regions(self) -> Regions:
@@ -106,6 +142,14 @@ class Core:
         ).fetchone()
         return str(row[0]) if row else address
 
+    def telephone_desks(self) -> tuple[str, ...]:
+        """The addresses of the city's telephone desks (AKAPELA), as pusat announced them."""
+        rows = self.db.execute(
+            "SELECT DISTINCT place FROM trust WHERE kind='kiosk' AND place LIKE 'pengaduan:%'"
+            " ORDER BY place"
+        )
+        return tuple(place for (place,) in rows)
+
     def find_regions(self, text: str, limit: int) -> list[Place]:
         """Kelurahan by a fragment of their present or old name."""
         return self.regions.find(text, limit)
@@ -116,8 +160,10 @@ class Core:
         return tuple(sorted(path.stem for path in LOOKUPS.glob("*.csv")))
 
     def form(self, slug: str) -> Form:
-        """The form a procedure is taken in with."""
-        return load_form(FORMS / f"{slug}.toml")
+        """The form a procedure is taken in with: the office's own, or the one that comes with this
+        software."""
+        own = self.front.folder / FORMS.name / f"{slug}.toml"
+        return load_form(own if own.exists() else FORMS / own.name)
 
     # -- who ---------------------------------------------------------------------------------
 
@@ -201,7 +247,9 @@ class Core:
             case "uptd":
                 target = self.card_goes_to(state)
             case "lapangan":
-                target = (filled or {}).get(TEAM, "") or state.values.get(TEAM, "") or here
+                told = (line.isi.get(TEAM, "") for line in reversed(state.lines))
+                given = ((filled or {}).get(TEAM, ""), *told, state.values.get(TEAM, ""))
+                target = next(filter(None, given), here)
             case _:
                 began_there = state.origin.partition(":")[0] == profile
                 target = state.origin if began_there else here or state.origin

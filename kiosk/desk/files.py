@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from config.forms import Field
 from config.procedures import Outcome, Procedure, Step
+from kiosk.cases.blanko_moves import taken_by
 from kiosk.cases.checks import check_field, normalise
-from kiosk.cases.engine import offers, why_not
+from kiosk.cases.engine import Offer, offers, why_not
 from kiosk.cases.places import place_word
 from kiosk.cases.resi import case_id
 from kiosk.cases.state import CaseState
+from kiosk.cases.working_time import MINUTE
 from kiosk.clock import day_of, local
+from kiosk.desk.blanko_checks import refuse_double
 from kiosk.desk.core import CENTRE, Core
 from kiosk.desk.ledger import Act
 from kiosk.desk.views import FormRefused, Refusal
 from kiosk.texts import say
+
+Recorded = Callable[[str, Step, Outcome, Mapping[str, str]], None]
+"""Takes a case's number, its step, the outcome just recorded, and what was filled in with it."""
 
 
 class Files:
@@ -24,6 +30,8 @@ class Files:
 
     def __init__(self, core: Core):
         self._core = core
+        self.on_recorded: list[Recorded] = []
+        """What else follows of an outcome; called in its transaction, which a Refusal undoes."""
 
     def receive(self, number: str, batch: str = "", procedure: str = "") -> str:
         """Terima: this officer takes the file (or card) and puts his paraf.
@@ -98,8 +106,11 @@ class Files:
                 raise Refusal(say("Langkah ini lewat batch. Tekan F4 untuk menyerahkan."))
             if outcome.claim:
                 raise Refusal(say("Penyerahan kartu lewat layar pengambilan."))
-            for act in self._recording(state, procedure, step, outcome, values):
+            acts = self._recording(state, procedure, step, outcome, values)
+            for act in acts:
                 core.ledger.write(core.hand(), act)
+            for call in self.on_recorded:
+                call(number, step, outcome, acts[0].data.get("isi", {}))
 
     def _recording(
         self,
@@ -111,6 +122,7 @@ class Files:
     ) -> list[Act]:
         """The outcome, and the handing on where the next step is with someone else."""
         filled = self.checked(outcome, values)
+        refuse_double(self._core, state, outcome, filled)
         following = procedure.find(outcome.to)
         if following is None:
             return [self.hasil(state, step, outcome, filled)]
@@ -158,10 +170,12 @@ class Files:
         return {key: value for key, value in filled.items() if value}
 
     def suggested(self, field: Field, state: CaseState) -> str:
-        """What an outcome's field starts with: the case's own value of that name, or now."""
+        """What an outcome's field starts with: the case's own value of that name, else its default;
+        of a time now, or so many minutes later as its default says ("+30")."""
         if field.type == "time":
-            return f"{local(self._core.clock.now()):%H:%M}"
-        return str(state.values.get(field.key, "") or "")
+            later = int(field.default[1:]) if field.default[1:].isdecimal() else 0
+            return f"{local(self._core.clock.now() + later * MINUTE):%H:%M}"
+        return str(state.values.get(field.key, "") or field.default)
 
     def hasil(
         self,
@@ -179,6 +193,8 @@ class Files:
             data["isi"] = dict(filled)
         if ke:
             data["ke"] = ke
+        if blanko := taken_by(outcome):
+            data["blanko"] = blanko
         return Act(
             case_id(state.number),
             "hasil",
@@ -217,7 +233,22 @@ class Files:
         """What this officer may do with a case."""
         officer = self._core.acting()
         procedure = self._core.procedures.get(state.procedure) if state else None
-        return tuple(offers(state, procedure, officer.card.roles, officer.place))
+        found = offers(state, procedure, officer.card.roles, officer.place)
+        return tuple(one for one in found if not self._leads_here(state, procedure, one))
+
+    def _leads_here(
+        self, state: CaseState | None, procedure: Procedure | None, offer: Offer
+    ) -> bool:
+        """Whether a batch would bring it to where it is: a card at its own UPTD is not sent on."""
+        outcome = offer.outcome
+        if state is None or procedure is None or outcome is None or not outcome.batch:
+            return False
+        following = procedure.find(outcome.to)
+        try:
+            target = self._core.address_for(following.place, state) if following else ""
+        except Refusal:
+            return False
+        return target == self._core.settings.address
 
     def why_nothing(self, state: CaseState | None) -> str:
         """Why this officer can do nothing with a case, and who can."""

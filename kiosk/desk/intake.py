@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.forms import Form, visible
+from config.lookups import REGIONS
 from config.procedures import Procedure
+from config.roles import OUTSIDERS, ROLES
 from kiosk.cases.checks import Finding, check_field, check_form, normalise
 from kiosk.cases.duplicates import Candidate, Match, likely, same_person
 from kiosk.cases.resi import case_id, kode_permohonan
@@ -20,6 +22,9 @@ from kiosk.desk.ledger import Act, Hand
 from kiosk.desk.printing import Printing
 from kiosk.desk.views import Draft, FormRefused, Submitted
 from sync.entry import Placed
+
+if TYPE_CHECKING:
+    from kiosk.cases.chat import ChatReading
 
 TWIN_FIELDS = ("anak_nama", "anak_jk", "anak_pukul", "anak_ke", "anak_berat", "anak_panjang")
 """What differs between the children of one birth; the rest is taken over."""
@@ -50,7 +55,8 @@ class Intake:
         return self._core.form(self._core.procedures[procedure].form)
 
     def beginnable(self) -> list[Procedure]:
-        """The procedures of which this officer may take a case in here, by their title.
+        """The procedures of which this officer may take a case in here, by their title; those of
+        another city, which only training opens, come last.
 
         A procedure whose cases belong to another's case is not begun by itself.
         """
@@ -66,8 +72,22 @@ class Intake:
                 and ("supervisor" in roles or roles.intersection(one.first.roles))
                 and one.open_in(settings.city, training=settings.training)
             ),
-            key=lambda one: one.title,
+            key=lambda one: (not one.open_in(settings.city), one.title),
         )
+
+    def beginners(self) -> list[str]:
+        """The roles that may take cases in here, in the words of config."""
+        settings = self._core.settings
+        roles = [
+            role
+            for one in self._core.procedures.values()
+            if not one.parent
+            and one.first.place == settings.profile
+            and one.open_in(settings.city, training=settings.training)
+            for role in one.first.roles
+            if role not in OUTSIDERS
+        ]
+        return [ROLES.get(role, role) for role in dict.fromkeys(roles)]
 
     # -- drafts ------------------------------------------------------------------------------
 
@@ -77,12 +97,12 @@ class Intake:
         values: Mapping[str, str],
         field: str,
         before: Sequence[Mapping[str, str]] = (),
+        chat: str = "",
     ) -> None:
-        """Keep what was typed so far; called at every field. ``before``: see Draft."""
+        """Keep what was typed so far; called at every field. ``before``, ``chat``: see Draft."""
         core = self._core
-        body = json.dumps(
-            {"values": dict(values), "field": field, "before": [dict(one) for one in before]}
-        )
+        kept = {"values": dict(values), "field": field, "before": [dict(one) for one in before]}
+        body = json.dumps({**kept, "chat": chat} if chat else kept)
         with core.ledger.transaction():
             core.db.execute(
                 "INSERT OR REPLACE INTO drafts VALUES (?,?,?,?)",
@@ -98,7 +118,8 @@ class Intake:
         if row is None:
             return None
         body = json.loads(row[0])
-        return Draft(body["values"], body["field"], row[1], tuple(body.get("before", ())))
+        before = tuple(body.get("before", ()))
+        return Draft(body["values"], body["field"], row[1], before, body.get("chat", ""))
 
     def drop_draft(self, form: str) -> None:
         """The officer does not want to go on with the draft."""
@@ -123,11 +144,25 @@ class Intake:
             if field.carry and state.values.get(field.key)
         }
 
+    def read_chat(self, procedure: str, text: str) -> ChatReading:
+        """What a pasted chat says for a procedure's form."""
+        from kiosk.cases.chat import read_chat
+
+        core, form = self._core, self.form(procedure)
+        names = {field.lookup for field in form.fields if field.lookup} - {REGIONS}
+        return read_chat(
+            text,
+            form,
+            regions=core.regions,
+            lookups={name: core.lookup(name) for name in names},
+            today=self.today(),
+        )
+
     # -- checks ------------------------------------------------------------------------------
 
     def check(self, form: Form, key: str, value: str, values: Mapping[str, str]) -> list[Finding]:
         """What is to say of one field when the officer leaves it."""
-        return check_field(form.field(key), value, dict(values), self.today())
+        return check_field(form.field(key), value, dict(values), self.today(), form.slug)
 
     def normalise(self, form: Form, key: str, value: str) -> str:
         """A field's value as it is stored."""
@@ -255,6 +290,9 @@ class Intake:
             **more,
         }
         to = [here, CENTRE]
+        if values.get("telepon"):
+            # Whoever calls about this case is known there by his number.
+            to += core.telephone_desks()
         if not rules.berkas:
             state = CaseState(number=number, procedure=rules.slug, values=values, origin=here)
             data["ke"] = core.address_for(rules.begin.place, state)

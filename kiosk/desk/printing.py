@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from kiosk.cases.resi import case_id
-from kiosk.desk.composing import Composing
+from kiosk.cases.sworn import SPTJM, lacking, sworn
 from kiosk.desk.core import Core
 from kiosk.desk.devices import DeviceSettings
 from kiosk.desk.ledger import Act
@@ -18,9 +20,16 @@ from kiosk.papers.stored import to_stored
 from kiosk.texts import say
 from sync.entry import Placed
 
+if TYPE_CHECKING:
+    from kiosk.cases.blanko_moves import Move
+    from kiosk.desk.composing import Composing
+    from kiosk.papers.pemusnahan import Destruction, SpoiledRow
+
 CARD_COLUMNS = 68
-CASE_PAPERS = ("resi", "kartu")
+CASE_PAPERS = ("resi", "kartu", "lembar-laporan", *SPTJM)
 """The papers of one case; a batch's list is printed with its batch."""
+FREE = ("kartu", "lembar-laporan", *SPTJM)
+"""Papers that give no right to anything: printed again without a reason, and not as a copy."""
 
 
 def paper_name(paper: str) -> str:
@@ -31,6 +40,18 @@ def paper_name(paper: str) -> str:
         "daftar": say("Daftar permohonan"),
         "kembali": say("Daftar pengembalian"),
         "rekap": say("Rekap distribusi KIA"),
+        "bast": say("Berita acara serah terima"),
+        "laporan": say("Laporan"),
+        "sptjm-lahir": say("SPTJM kelahiran (F-2.03)"),
+        "sptjm-nikah": say("SPTJM suami isteri (F-2.04)"),
+        "spt": say("Surat perintah tugas"),
+        "daftar-nama": say("Daftar nama perekaman"),
+        "daftar-tolak": say("Baris yang tidak diterima"),
+        "lembar-tutup": say("Lembar penutup perekaman"),
+        "lembar-laporan": say("Lembar Laporan pengaduan"),
+        "pemusnahan": say("BAST pemusnahan blanko"),
+        "kirim-blanko": say("Surat kirim blanko"),
+        "resi-kirim": say("Resi untuk WhatsApp"),
         "uji": say("Halaman uji"),
     }.get(paper, paper)
 
@@ -41,19 +62,42 @@ class Printing:
     def __init__(self, core: Core, devices: DeviceSettings):
         self._core = core
         self._devices = devices
-        self._composing = Composing(core)
         self.spool = Spool(core)
+
+    @cached_property
+    def _composing(self) -> Composing:
+        """What papers say; loaded with the first one, for it brings every kind of paper."""
+        from kiosk.desk.composing import Composing
+
+        return Composing(self._core)
 
     # -- queueing, inside the transaction of the act -------------------------------------------
 
     def queue_intake(self, number: str, placed: Placed) -> None:
-        """The resi and the control card of a case just taken in."""
-        self.spool.add(self._composing.resi(number, placed.hash))
-        self.spool.add(self._composing.kartu(number))
+        """The resi and the control card of a case just taken in, and the declarations that its
+        answers call for."""
+        state = self._core.known(number)
+        rules = self._composing.rules(state)
+        if not rules.chat:  # who applies by chat gets a picture of it
+            self.spool.add(self._composing.resi(number, placed.hash))
+        if rules.control_card:
+            self.spool.add(self._composing.kartu(number))
+        values = state.values
+        for kind in sworn(values):
+            if not lacking(kind, values):
+                self.spool.add(self._composing.sptjm(kind, number))
 
-    def queue_batch(self, batch: str, kind: str, target: str, numbers: Sequence[str]) -> None:
-        """The list that goes with a batch."""
-        self.spool.add(self._composing.batch_list(batch, kind, target, numbers))
+    def queue_batch(self, batch: str, kind: str, target: str, things: Mapping[str, str]) -> None:
+        """The list that goes with a batch; ``things`` is what is handed over, by number."""
+        self.spool.add(self._composing.batch_list(batch, kind, target, things))
+
+    def queue_destruction(self, move: Move, rows: Sequence[SpoiledRow], seen: Destruction) -> None:
+        """The berita acara of destroyed blanko."""
+        self.spool.add(self._composing.destruction(move, rows, seen))
+
+    def queue_transfer(self, move: Move) -> None:
+        """The letter that goes with blanko to another place."""
+        self.spool.add(self._composing.transfer(move))
 
     def queue_test(self, address: str) -> str:
         """A test page for one printer; gives what a scanner reads from it. Raises Refusal."""
@@ -75,7 +119,7 @@ class Printing:
         """Print a paper of a case again, as SALINAN n with its reason; gives n (0 = original).
 
         A control card shows the case as it stands now and is no copy of a right, so it needs no
-        reason. Raises Refusal.
+        reason; nor does a declaration that is still to be signed. Raises Refusal.
         """
         if paper not in CASE_PAPERS:
             raise Refusal(say("Kertas ini tidak dapat dicetak ulang dari sini."))
@@ -83,7 +127,7 @@ class Printing:
             state = self._core.known(number)
             self._composing.rules(state)
             copy = max(self.copies(paper, number), state.prints.get(paper, 0))
-            if copy and paper != "kartu" and not reason.strip():
+            if copy and paper not in FREE and not reason.strip():
                 raise Refusal(say("Tulis alasan cetak ulang."))
             self._note_copy(number, paper, copy, reason)
             self.spool.add(self._case_paper(paper, number, copy), copy)
@@ -92,6 +136,11 @@ class Printing:
     def _case_paper(self, paper: str, number: str, copy: int) -> Paper:
         if paper == "kartu":
             return self._composing.kartu(number)
+        if paper == "lembar-laporan":
+            return self._composing.lembar_laporan(number, copy)
+        for kind in SPTJM:
+            if paper == kind:
+                return self._composing.sptjm(kind, number)
         return self._composing.resi(number, self._composing.intake_hash(number), copy)
 
     def _note_copy(self, number: str, paper: str, copy: int, reason: str, of: str = "") -> None:

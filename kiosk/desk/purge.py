@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING
 from kiosk.cases.resi import kode_permohonan
 from kiosk.cases.state import CLOSED, CaseState, fold
 from kiosk.desk.attachments import DRAFTS, SHELF
+from kiosk.desk.reports import drop_saved
+from kiosk.desk.sending_resi import drop_sent
 from kiosk.desk.views import Refusal
+from kiosk.store.blanko import keep_moves
 from kiosk.store.schema import WORDS
 from kiosk.texts import say
 from sync.entry import EntryError
@@ -68,6 +71,7 @@ def purge(desk: Desk, *, dry_run: bool = False) -> list[Line]:
         pages |= {page.name for one in state.attachments for page in one.pages}
         for left in (core.front.folder / DRAFTS).glob(f"{state.number}.*"):
             shutil.rmtree(left, ignore_errors=True)
+        drop_sent(core.front.folder, state.number)
     if not dry_run:
         _drop_pages(core, pages)
         _drop_papers(core)
@@ -136,6 +140,7 @@ def _purge_case(core: Core, case: bytes, state: CaseState) -> Line:
             core.clock.now(),
         ),
     )
+    keep_moves(db, case)
     db.execute("UPDATE entries SET raw=x'' WHERE case_id=?", (case,))
     db.execute(
         "DELETE FROM resolutions WHERE ref IN (SELECT ref FROM exceptions WHERE case_id=?)", (case,)
@@ -160,7 +165,8 @@ def _drop_pages(core: Core, pages: set[str]) -> None:
 
 
 def _drop_papers(core: Core) -> None:
-    """Papers kept for printing that name a purged case: its own, and lists it stood on."""
+    """Papers kept for printing that name a purged case: its own, and lists it stood on; and the
+    reports that were saved as files."""
     gone = {number for (number,) in core.db.execute("SELECT number FROM purged")}
     named = core.db.execute("SELECT id, number, document FROM jobs").fetchall() if gone else []
     ids = [
@@ -170,6 +176,7 @@ def _drop_papers(core: Core) -> None:
     ]
     with core.ledger.transaction():
         core.db.executemany("DELETE FROM jobs WHERE id=?", ids)
+    drop_saved(core.front.folder, gone)
 
 
 def _sweep(core: Core) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kiosk.cases.checks import Finding
 from kiosk.cases.engine import Offer
+from kiosk.cases.standard import CaseTime, StepTime
 from kiosk.cases.state import CaseState
 from kiosk.keys import OfficerCard, SigningKey
 
@@ -40,7 +41,12 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case as a list shows it."""
+    """One case as a list shows it.
+
+    ``clock`` and ``due`` are of its present step (kiosk.store.deadlines), ``left`` the working
+    minutes to ``due``, negative when it is over (None: not counted), ``sure`` that no holiday until
+    then can move.
+    """
 
     number: str
     code: str
@@ -59,7 +65,26 @@ class CaseRow:
     wait_roles: tuple[str, ...]
     since: int
     created: int
+    clock: str
+    due: int
     synced: bool
+    left: int | None = None
+    sure: bool = True
+
+
+class WorkView(NamedTuple):
+    """One worklist of F5: its key, and its name."""
+
+    key: str
+    title: str
+
+
+class Related(NamedTuple):
+    """A case that belongs together with another; ``kind`` "induk" is the one it belongs to."""
+
+    number: str
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +99,14 @@ class CaseView:
     waiting_entries: int
     exceptions: tuple[ExceptionRow, ...]
     warning: str = ""
+    related: tuple[Related, ...] = ()
+    times: tuple[StepTime, ...] = ()
+    whole: CaseTime | None = None
+
+    @property
+    def time(self) -> StepTime | None:
+        """The time of the step that the case is at; None when it is over or not known."""
+        return self.times[-1] if self.times and not self.times[-1].end else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +156,27 @@ class BatchRow:
 
 @dataclass(frozen=True, slots=True)
 class BatchItem:
-    """One file or card of a batch. ``item`` is which of them, empty before its list is here."""
+    """One file or card of a batch. ``item`` is which of them, empty before its list is here;
+    ``astray`` that it is a card for another office than the one that counts it in."""
 
     number: str
     name: str
     expected: bool
     received: bool
     item: str = ""
+    astray: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class BatchGroup:
     """What can go out in one batch: to where (an address, or an outside receiver's name), which
-    cases."""
+    cases, and what of each is handed over (Step.item)."""
 
     kind: str
     target: str
     title: str
     rows: tuple[CaseRow, ...]
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +236,10 @@ class Submitted:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An intake that was begun: its values, and the field it stood at. ``before`` are the
-    children of the same birth that were filled in already."""
+    children of the same birth that were filled in already, ``chat`` the text it was read from."""
 
     values: dict[str, str]
     field: str
     saved: int
     before: tuple[dict[str, str], ...] = ()
+    chat: str = ""

@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from kiosk.cases.engine import Offer
+from config.procedures import Step
+from kiosk.cases.engine import SUPERVISOR, Offer
 from kiosk.cases.qr import read as read_qr
 from kiosk.cases.resi import BadNumber, parse
 from kiosk.cases.state import CLOSED, CaseState
+from kiosk.cases.working_time import MINUTE
 from kiosk.clock import WIB, day_of
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
-from kiosk.desk.views import CaseRow, CaseView, ExceptionRow, ScanView
-from kiosk.texts import say
+from kiosk.desk.finding import found
+from kiosk.desk.timing import times_of
+from kiosk.desk.views import CaseRow, CaseView, ExceptionRow, Related, ScanView, WorkView
+from kiosk.texts import said, say
 from sync.entry import loads
 
-ROW_COLUMNS = (
-    "number, code, procedure, step, status, name, mother, birth, nik, phone, kelurahan, parent,"
-    " outcome, wait_place, wait_roles, since, created, NOT EXISTS (SELECT 1 FROM entries AS e"
-    " WHERE e.case_id = cases.case_id AND e.arrived IS NULL)"
+_listed = (
+    "number code procedure step status name mother birth nik phone kelurahan parent outcome"
+    " wait_place wait_roles since created clock due"
 )
-SHORTEST_FRAGMENT = 3
-"""The trigram index finds fragments of at least three characters."""
+LISTED = tuple(_listed.split())
+ROW_COLUMNS = f"{', '.join(LISTED)}, " + (
+    "NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.case_id = cases.case_id AND e.arrived IS NULL)"
+)
+"""What a list shows of a case: columns of its row, and whether pusat has all of it."""
 
-_TELEPHONE = re.compile(r"(?:\+62[ .-]?|0)(8[0-9 .\-]{6,})")
-"""A mobile number as an applicant says it: 0812..., +62 812..."""
+LATE_FIRST = "due = 0, due, since, number"
+"""What is late, then what is due next, then what has no time; of these what is oldest."""
 
-VIEWS = ("kerja", "keluar", "semua")
-"""The worklists: what waits for this officer, what is on its way, everything."""
+STEP_LIST = "langkah:"
+"""How the key of a worklist begins that shows one kind of step; its name follows."""
 
 
 def case_row(row: tuple[Any, ...]) -> CaseRow:
     """A list row from the columns of ROW_COLUMNS."""
-    *said, roles, since, created, synced = row
-    waits_for = tuple(role for role in str(roles).split("|") if role)
-    return CaseRow(*(*said, waits_for, since, created, bool(synced)))
+    facts = list(row)
+    roles = LISTED.index("wait_roles")
+    facts[roles] = tuple(role for role in str(facts[roles]).split("|") if role)
+    facts[-1] = bool(facts[-1])
+    return CaseRow(*facts)
+
+
+def _at(steps: Sequence[tuple[str, Step]]) -> tuple[str, list[str]]:
+    """By which a case is at one of these steps."""
+    if not steps:
+        return "0", []
+    pairs = ", ".join("(?, ?)" for _ in steps)
+    return f"(procedure, step) IN (VALUES {pairs})", [
+        part for slug, step in steps for part in (slug, step.id)
+    ]
 
 
 def exception_rows(
@@ -64,12 +82,6 @@ def exception_rows(
     return out
 
 
-def _telephone(text: str) -> str:
-    """A telephone number as it is stored (62...), empty when the text is none."""
-    found = _TELEPHONE.fullmatch(text.strip())
-    return "62" + re.sub(r"[ .\-]", "", found[1]) if found else ""
-
-
 class Worklist:
     """F3, F5 and every scan."""
 
@@ -79,25 +91,66 @@ class Worklist:
 
     # -- lists -------------------------------------------------------------------------------
 
+    def views(self) -> list[WorkView]:
+        """The worklists of this officer: what waits for him, a list for each kind of step that has
+        one and that he may do, what is on its way elsewhere, everything."""
+        titles = dict.fromkeys(step.list for _, step in self._listed())
+        return [
+            WorkView("kerja", say("Menunggu saya")),
+            *(WorkView(f"{STEP_LIST}{title}", said(title)) for title in titles),
+            WorkView("keluar", say("Sedang di luar")),
+            WorkView("semua", say("Semua")),
+        ]
+
+    def _listed(self) -> list[tuple[str, Step]]:
+        """The steps with a list of their own that this officer does, with their procedures."""
+        settings = self._core.settings
+        return [
+            (procedure.slug, step)
+            for procedure in self._core.procedures.values()
+            if procedure.open_in(settings.city, training=settings.training)
+            for step in procedure.steps
+            if step.list and self._does(step)
+        ]
+
+    def _worked_from_a_list(self) -> list[tuple[str, Step]]:
+        """Steps of cases that belong to another case's list and are worked from there (a prison's
+        hundreds of names): it is that case that waits here."""
+        below = (one for one in self._core.procedures.values() if one.parent)
+        return [(one.slug, step) for one in below for step in one.steps if not step.list]
+
+    def _does(self, step: Step) -> bool:
+        roles = self._core.acting().card.roles
+        if SUPERVISOR in roles:
+            return step.place == self._core.settings.profile
+        return bool(set(roles).intersection(step.roles))
+
     def _where(self, view: str) -> tuple[str, tuple[Any, ...], str]:
         place = self._core.settings.address
-        if view == "keluar":
-            return (
-                "origin=? AND status <> 'tutup' AND wait_place <> ?",
-                (place, place),
-                "since",
-            )
         if view == "semua":
-            return "1", (), "created DESC"
+            return "1", (), "created DESC, number DESC"
+        below, below_steps = _at(self._worked_from_a_list())
+        if view == "keluar":
+            where = f"origin=? AND status <> 'tutup' AND wait_place <> ? AND NOT {below}"
+            return where, (place, place, *below_steps), LATE_FIRST
+        here = "wait_place=? AND status <> 'tutup'"
+        if view.startswith(STEP_LIST):
+            title = view.removeprefix(STEP_LIST)
+            at, steps = _at([(slug, step) for slug, step in self._listed() if step.list == title])
+            return f"{here} AND transit_to='' AND {at}", (place, *steps), LATE_FIRST
+        mine, roles = self._mine()
+        at, steps = _at(self._listed())
+        # What waits for the applicant stands in the list of its step.
+        where = f"{here} AND {mine} AND NOT (clock='pemohon' AND {at}) AND NOT {below}"
+        return where, (place, *roles, *steps, *below_steps), LATE_FIRST
+
+    def _mine(self) -> tuple[str, list[str]]:
+        """By which a case's next act is this officer's."""
         roles = self._core.acting().card.roles
-        if "supervisor" in roles:
-            return "wait_place=? AND status <> 'tutup'", (place,), "since"
+        if SUPERVISOR in roles:
+            return "1", []
         mine = " OR ".join("instr(wait_roles, ?)" for _ in roles)
-        return (
-            f"wait_place=? AND status <> 'tutup' AND ({mine})",
-            (place, *(f"|{role}|" for role in roles)),
-            "since",
-        )
+        return f"({mine})", [f"|{role}|" for role in roles]
 
     def count(self, view: str) -> int:
         """How many cases a worklist has."""
@@ -107,14 +160,23 @@ class Worklist:
         )
 
     def rows(self, view: str, offset: int, limit: int) -> list[CaseRow]:
-        """A window of a worklist; what has waited longest first."""
+        """A window of a worklist; what is late first."""
         where, args, order = self._where(view)
         rows = self._core.db.execute(
-            f"SELECT {ROW_COLUMNS} FROM cases WHERE {where} ORDER BY {order}, number"
-            " LIMIT ? OFFSET ?",
+            f"SELECT {ROW_COLUMNS} FROM cases WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?",
             (*args, limit, offset),
         ).fetchall()
-        return [case_row(row) for row in rows]
+        return [self._timed(case_row(row)) for row in rows]
+
+    def _timed(self, row: CaseRow) -> CaseRow:
+        """A row with the working time that is left until it is due."""
+        if not row.due:
+            return row
+        now, working = self._core.clock.now(), self._core.working
+        first, last = sorted((now, row.due))
+        minutes = working.between(first, last) // MINUTE
+        left = minutes if now < row.due else -minutes
+        return replace(row, left=left, sure=working.is_sure(first, last))
 
     def today(self) -> tuple[int, int]:
         """Today's Daftar Permohonan of this place: taken in, and of these not yet handed over."""
@@ -137,36 +199,8 @@ class Worklist:
 
     def search(self, text: str, limit: int = 50) -> list[CaseRow]:
         """Cases by any fragment: name, number, kode, NIK, KK, telephone. Newest first."""
-        plain = "".join(sign if sign.isprintable() and sign != '"' else " " for sign in text)
-        words = (_telephone(plain) or plain).upper().split()
-        long = [word for word in words if len(word) >= SHORTEST_FRAGMENT]
-        if not words:
-            return []
-        try:
-            exact = parse(text).text
-        except BadNumber:
-            exact = ""
-        core = self._core
-        if exact:
-            rows = core.db.execute(
-                f"SELECT {ROW_COLUMNS} FROM cases WHERE number=?", (exact,)
-            ).fetchall()
-            if rows:
-                return [case_row(row) for row in rows]
-        if long:
-            query = " ".join(f'"{word}"' for word in long)
-            rows = core.db.execute(
-                f"SELECT {ROW_COLUMNS} FROM case_words w JOIN cases ON cases.rowid = w.rowid"
-                " WHERE case_words MATCH ? ORDER BY w.rowid DESC LIMIT ?",
-                (query, limit),
-            ).fetchall()
-        else:
-            rows = core.db.execute(
-                f"SELECT {ROW_COLUMNS} FROM cases WHERE name LIKE ? || '%' ORDER BY created DESC"
-                " LIMIT ?",
-                (words[0], limit),
-            ).fetchall()
-        return [case_row(row) for row in rows]
+        rows = found(self._core, text, ROW_COLUMNS, limit)
+        return [self._timed(case_row(row)) for row in rows]
 
     # -- one case ----------------------------------------------------------------------------
 
@@ -185,6 +219,7 @@ class Worklist:
         if not offers and paper_in_hand and state is not None and self._elsewhere(state):
             label = say("Terima berkas (kertasnya di tangan)")
             offers = (Offer("terima", None, label, state.step),)
+        times = times_of(core, state)
         return CaseView(
             number=number,
             state=state,
@@ -194,7 +229,22 @@ class Worklist:
             waiting_entries=waiting,
             exceptions=tuple(exception_rows(core, True, core.case_key(number))),
             warning=warning,
+            related=self._related(state) if state else (),
+            times=times.steps,
+            whole=times.whole,
         )
+
+    def _related(self, state: CaseState) -> tuple[Related, ...]:
+        """The case that this one belongs to, and those it is linked with."""
+        pairs = [(state.parent, "induk")] if state.parent else []
+        pairs += [(one.number, one.kind) for one in state.links]
+        known = {number for number, _ in pairs}
+        pairs += [(number, "kembar") for number in state.linked if number not in known]
+        return tuple(Related(number, kind, self._name(number)) for number, kind in pairs)
+
+    def _name(self, number: str) -> str:
+        row = self._core.db.execute("SELECT name FROM cases WHERE number=?", (number,)).fetchone()
+        return str(row[0]) if row else ""
 
     def _elsewhere(self, state: CaseState) -> bool:
         """Whether by what is known the file is at another place, or on its way to one."""

@@ -77,19 +77,26 @@ def compose(paper: Paper, columns: int, fold: Callable[[str], str]) -> Iterator[
 
 def end_words(kind: PaperKind) -> str:
     """The words that close a paper; without them it is not whole."""
-    match kind:
-        case "resi":
-            return say("AKHIR RESI")
-        case "kartu":
-            return say("AKHIR KARTU KENDALI")
-        case "daftar":
-            return say("AKHIR DAFTAR")
-        case "kembali":
-            return say("AKHIR DAFTAR PENGEMBALIAN")
-        case "rekap":
-            return say("AKHIR REKAP")
-        case "uji":
-            return say("AKHIR HALAMAN UJI")
+    words: dict[PaperKind, str] = {
+        "resi": say("AKHIR RESI"),
+        "kartu": say("AKHIR KARTU KENDALI"),
+        "daftar": say("AKHIR DAFTAR"),
+        "kembali": say("AKHIR DAFTAR PENGEMBALIAN"),
+        "rekap": say("AKHIR REKAP"),
+        "bast": say("AKHIR BERITA ACARA"),
+        "uji": say("AKHIR HALAMAN UJI"),
+        "spt": say("AKHIR SPT"),
+        "daftar-nama": say("AKHIR DAFTAR NAMA"),
+        "daftar-tolak": say("AKHIR DAFTAR"),
+        "lembar-tutup": say("AKHIR LEMBAR PENUTUP"),
+        "lembar-laporan": say("AKHIR LEMBAR LAPORAN"),
+        "laporan": say("AKHIR LAPORAN"),
+        "pemusnahan": say("AKHIR BERITA ACARA"),
+        "kirim-blanko": say("AKHIR SURAT KIRIM"),
+        "sptjm-lahir": say("AKHIR SPTJM"),
+        "sptjm-nikah": say("AKHIR SPTJM"),
+    }
+    return words[kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-PaperKind = Literal["resi", "kartu", "daftar", "kembali", "rekap", "uji"]
+PaperKind = Literal[
+    "resi",
+    "kartu",
+    "daftar",
+    "kembali",
+    "rekap",
+    "bast",
+    "uji",
+    "laporan",
+    "sptjm-lahir",
+    "sptjm-nikah",
+    "spt",
+    "daftar-nama",
+    "daftar-tolak",
+    "lembar-tutup",
+    "lembar-laporan",
+    "pemusnahan",
+    "kirim-blanko",
+]
 
 
 @dataclass(frozen=True, slots=True)

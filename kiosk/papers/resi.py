@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from config.blanko import BLANKO
 from config.forms import Form
 from config.policy import Relation
-from config.procedures import Outcome, Procedure
+from config.procedures import Outcome, Procedure, Step
 from kiosk.cases.masks import mask_nik, mask_phone
 from kiosk.cases.state import CaseState
+from kiosk.cases.subject import subject_of
 from kiosk.papers.dates import day_and_time, written_day
 from kiosk.papers.facts import Office, Person, checklist, kop
 from kiosk.papers.model import Block, Gap, Heading, Item, Line, Pair, Paper, Qr, Rule
-from kiosk.texts import say
+from kiosk.texts import said, say
 
 
 def resi(
@@ -57,15 +59,16 @@ def resi(
 
 
 def _case(state: CaseState, procedure: Procedure) -> list[Pair]:
-    values = state.values
+    who = subject_of(state.values)
     facts = [
-        (say("Layanan"), say(procedure.title)),
+        (say("Layanan"), said(procedure.title)),
         (say("Diterima"), say("{waktu} WIB", waktu=day_and_time(state.created))),
-        (say("Nama anak"), values.get("anak_nama", "")),
-        (say("Tgl lahir"), written_day(values.get("anak_tgl_lahir", ""))),
-        (say("Nama ibu"), values.get("ibu_nama", "")),
-        (say("NIK ibu"), mask_nik(values.get("ibu_nik", ""))),
-        (say("Telepon"), mask_phone(values.get("telepon", ""))),
+        (say("Nama anak") if "anak_nama" in state.values else say("Nama"), who.name),
+        (say("NIK"), mask_nik(who.nik)),
+        (say("Tgl lahir"), written_day(who.birth)),
+        (say("Nama ibu"), who.mother),
+        (say("NIK ibu"), mask_nik(who.mother_nik)),
+        (say("Telepon"), mask_phone(who.phone)),
         (say("Resi kembar"), ", ".join(state.linked)),
     ]
     return [Pair(label, value) for label, value in facts if value]
@@ -74,22 +77,32 @@ def _case(state: CaseState, procedure: Procedure) -> list[Pair]:
 def _next(state: CaseState, procedure: Procedure) -> list[Block]:
     """What becomes of the file now, in the words of the procedure."""
     blocks: list[Block] = [Line(say("Selanjutnya:"), bold=True)]
-    forward = next((one for one in procedure.first.outcomes if one.kind == "maju"), None)
-    following = procedure.find(forward.to) if forward else None
+    following = _following(state, procedure)
     if following:
-        blocks.append(Item(say(following.activity)))
+        blocks.append(Item(said(following.activity)))
     if state.values.get("email") and any(_sends(one) for one in _outcomes(procedure)):
         blocks.append(Item(say("Dokumen dikirim ke email yang Anda daftarkan.")))
     return blocks
 
 
+def _following(state: CaseState, procedure: Procedure) -> Step | None:
+    """The step after the one in which the case was taken in."""
+    if procedure.begin is not procedure.first:
+        return procedure.begin
+    ways = (one for one in procedure.first.outcomes if one.kind == "maju")
+    forward = next((one for one in ways if one.fits(state.values)), None)
+    return procedure.find(forward.to) if forward else None
+
+
 def _collecting(
     procedure: Procedure, relations: Sequence[Relation], collect_at: str
 ) -> list[Block]:
-    """Where and by whom the card is collected; nothing where the procedure has no card."""
-    if not any(one.claim for one in _outcomes(procedure)):
+    """Where and by whom the card is collected; nothing where no applicant collects one."""
+    collected = next((one for one in _outcomes(procedure) if one.claim and one.policy), None)
+    if collected is None:
         return []
-    blocks: list[Block] = [Gap(), Line(say("Pengambilan KIA:"), bold=True)]
+    card = BLANKO.get(collected.claim, collected.claim)
+    blocks: list[Block] = [Gap(), Line(say("Pengambilan {kartu}:", kartu=card), bold=True)]
     if collect_at:
         blocks.append(Item(say("Bawa resi ini ke {tempat}.", tempat=collect_at)))
     else:
@@ -98,7 +111,7 @@ def _collecting(
         blocks.append(Line(say("Yang boleh mengambil, dan suratnya:")))
     return [
         *blocks,
-        *(Item(f"{say(one.label)}: {', '.join(map(say, one.papers))}") for one in relations),
+        *(Item(f"{said(one.label)}: {', '.join(map(said, one.papers))}") for one in relations),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -69,10 +69,12 @@ class DeskScreen(ShellScreen):
         open_scan(self, seen)
 
     def put(self, selector: str, text: str) -> None:
-        """Show a text in a Static; nothing in it is read as markup."""
+        """Show a text in a Static; nothing in it is read as markup. A screen that was left while
+        its answer was on the way has no such Static any more."""
         from rich.text import Text
 
-        cast("Static", self.query_one(selector)).update(Text(text))
+        for found in self.query(selector):
+            cast("Static", found).update(Text(text))
 
     async def action_back(self) -> None:
         """Esc: one screen back, never below the worklist."""
@@ -82,6 +84,15 @@ class DeskScreen(ShellScreen):
     def unsaved(self) -> bool:
         """Whether something typed here would be lost by leaving."""
         return False
+
+
+@runtime_checkable
+class HasPapers(Protocol):
+    """A screen that has papers of its own for F6."""
+
+    def show_papers(self) -> None:
+        """Ask which of them."""
+        ...
 
 
 class FormScreen(DeskScreen):

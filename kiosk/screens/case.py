@@ -10,21 +10,23 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.roles import ROLES
-from kiosk.cases.card import CLOSED, describe
-from kiosk.cases.masks import mask_nik, mask_phone
+from kiosk.cases.card import describe
+from kiosk.cases.margins import margins
+from kiosk.cases.sworn import sworn
+from kiosk.desk.printing import CASE_PAPERS, paper_name
 from kiosk.desk.views import CaseView
-from kiosk.papers.dates import written_day
 from kiosk.screens.base import ListScreen
-from kiosk.screens.words import exception_word, place_word, short_stamp, status_word
+from kiosk.screens.case_facts import case_facts, step_words
+from kiosk.screens.routes import open_case
+from kiosk.screens.words import link_word, place_word, short_stamp
 from kiosk.texts import said, say
 from kiosk.widgets.dialogs import Choose, TextPanel
+from kiosk.widgets.paint import fit
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
 if TYPE_CHECKING:
-    from config.procedures import Outcome
+    from config.procedures import Procedure
     from kiosk.cases.engine import Offer
-    from kiosk.cases.state import CaseState
 
 PAPER_FIRST = 0.06
 """Seconds in which a paper gets to its printer before the screen is drawn anew."""
@@ -39,9 +41,12 @@ class CaseScreen(ListScreen):
         Binding("escape", "back", show=False),
         Binding("enter", "choose", show=False),
         *(Binding(str(n), f"offer({n})", show=False) for n in range(1, 10)),
+        Binding("0", "more", show=False),
+        Binding("t,T", "related", show=False),
+        Binding("d,D", "roster", show=False),
     ]
     DEFAULT_CSS = """
-    CaseScreen #facts { height: 6; padding: 0 1; }
+    CaseScreen #facts { height: auto; max-height: 9; padding: 0 1; }
     CaseScreen #acts { height: auto; max-height: 6; padding: 0 1; }
     """
 
@@ -80,19 +85,21 @@ class CaseScreen(ListScreen):
         )
         self._view = view
         self._taken = await self.kiosk.ask(self.desk.cards.already, self.number)
+        astray = await self.kiosk.ask(self.desk.cards.astray, self.number)
         people = await self.kiosk.ask(self.desk.cards.initials)
         unfinished = await self.kiosk.ask(self.desk.attachments.unfinished)
         self._unattached = unfinished.get(self.number, 0)
-        self.put("#facts", "\n".join(self._facts(view)))
+        self.put("#facts", self._facts(view))
         self.put("#acts", "\n".join(self._acts(view)))
         lines = view.state.lines if view.state else []
+        marks = margins(view.state, view.times) if view.state else {}
         rows = [
             Row(
                 str(at),
                 (
                     short_stamp(line.time),
                     line.step,
-                    describe(line, place_word),
+                    _marked(marks.get(line.ref, ""), describe(line, place_word)),
                     people.get(line.officer, line.officer[:6]),
                     place_word(line.place),
                 ),
@@ -103,59 +110,37 @@ class CaseScreen(ListScreen):
         await records.reload(ListSource(list(reversed(rows))))
         acts = self._acts(view)
         if acts != self._shown_acts and not self._told:
-            if view.offers:
-                self.say_next(say("Pilih dengan angka. F6 kertas dan pindaian, Esc kembali."))
+            if astray:
+                self.say_next(astray, "peringatan")
+            elif view.offers:
+                self.say_next(
+                    say("Pilih dengan angka. 0 lainnya, F6 kertas dan pindaian, Esc kembali.")
+                )
             else:
                 self.say_next(self._taken or view.why_not, "peringatan" if self._taken else "info")
         self._shown_acts, self._told = acts, ""
 
-    def _facts(self, view: CaseView) -> list[str]:
-        state = view.state
-        if state is None:
-            return [
-                say("Data kasus ini belum tiba di kiosk ini."),
-                say("Berkas yang sudah di tangan tetap dapat diterima dan diparaf."),
-            ]
+    def _facts(self, view: CaseView) -> str:
+        """One line for each fact, none of them folded: below them stand the acts and the card."""
+        room = max(20, self.size.width - 2)
+        return "\n".join(fit(line, room) for line in case_facts(view, self._procedure_of(view)))
 
-        def value(key: str) -> str:
-            return str(state.values.get(key, "") or "-")
-
-        pusat = (
-            say("sudah di pusat")
-            if view.synced
-            else say("{n} baris hanya di kiosk ini", n=view.waiting_entries)
-        )
-        lines = [
-            say(
-                "Anak  : {name}  ({sex}) lahir {born}",
-                name=value("anak_nama"),
-                sex=value("anak_jk"),
-                born=written_day(value("anak_tgl_lahir")),
-            ),
-            say(
-                "Ibu   : {name}  NIK {nik}", name=value("ibu_nama"), nik=mask_nik(value("ibu_nik"))
-            ),
-            say(
-                "Ayah  : {name}   Telp {phone}",
-                name=value("ayah_nama"),
-                phone=mask_phone(value("telepon")),
-            ),
-            _standing(state),
-            say("Kiosk : tercatat   Pusat: {pusat}", pusat=pusat),
-        ]
-        if state.note:
-            lines.append(say("Catatan: {note}", note=state.note))
-        elif view.exceptions:
-            lines.append(
-                say("! Pengecualian: {kind} (F9)", kind=exception_word(view.exceptions[0].kind))
-            )
-        return lines
+    def _procedure_of(self, view: CaseView | None) -> Procedure | None:
+        state = view.state if view else None
+        return self.desk.core.procedures.get(state.procedure) if state else None
 
     def _acts(self, view: CaseView) -> list[str]:
         lines = self._offered(view)
+        if self._has_list(view):
+            lines.append(say(" D  Daftar nama"))
         if self._unattached and len(lines) < ACTS_SHOWN:
             lines.append(say("! {n} halaman pindaian belum dilampirkan (F6)", n=self._unattached))
         return lines
+
+    def _has_list(self, view: CaseView) -> bool:
+        """Whether cases of another procedure belong to this one."""
+        slug = view.state.procedure if view.state else ""
+        return any(one.parent == slug for one in self.desk.core.procedures.values() if slug)
 
     def _offered(self, view: CaseView) -> list[str]:
         if not view.offers:
@@ -169,24 +154,12 @@ class CaseScreen(ListScreen):
 
     def step_help(self) -> list[str]:
         """What the SOP says of the step this case is at; empty when it is not known here."""
-        state = self._view.state if self._view else None
-        procedure = self.desk.core.procedures.get(state.procedure) if state else None
-        step = procedure.find(state.step) if state and procedure else None
-        if procedure is None or step is None:
+        view = self._view
+        procedure = self._procedure_of(view)
+        step = procedure.find(view.state.step) if view and view.state and procedure else None
+        if view is None or procedure is None or step is None:
             return []
-        roles = ", ".join(said(ROLES.get(role, role)) for role in step.roles)
-        lines = [
-            f"{procedure.number}  " + say("langkah {step}", step=step.sop or step.id),
-            said(step.activity),
-            say("Oleh: {roles}", roles=roles),
-            say("Hasil: {output}", output=said(step.output)),
-        ]
-        if step.minutes:
-            lines.append(say("Waktu baku: {n} menit kerja", n=step.minutes))
-        if step.requires:
-            lines.append(say("Kelengkapan: {papers}", papers="; ".join(map(said, step.requires))))
-        lines += ["", *(_outcome_help(outcome) for outcome in step.outcomes)]
-        return lines
+        return step_words(procedure, step, view)
 
     # -- acts --------------------------------------------------------------------------------
 
@@ -218,6 +191,33 @@ class CaseScreen(ListScreen):
         if answer is not None:
             await self._do(view.offers[int(answer)])
 
+    def action_more(self) -> None:
+        """0: what else may be done with this case, whoever has its file."""
+        from kiosk.screens.correction import open_more
+
+        open_more(self)
+
+    async def action_roster(self) -> None:
+        """D: the list of names of a kegiatan MAS RAPID, also from one of its names."""
+        parent = await self.kiosk.ask(self.desk.roster.event_of, self.number)
+        if parent:
+            from kiosk.screens.roster import RosterScreen
+
+            self.kiosk.show_above(RosterScreen(parent))
+
+    @work
+    async def action_related(self) -> None:
+        """T: open a case that belongs together with this one."""
+        related = self._view.related if self._view else ()
+        if not related:
+            return
+        choices = [
+            (one.number, f"{link_word(one.kind)}  {one.number}  {one.name}") for one in related
+        ]
+        answer = await self.kiosk.push_screen_wait(Choose(say("Buka kasus yang mana?"), choices))
+        if answer is not None:
+            open_case(self.kiosk, answer)
+
     async def _do(self, offer: Offer) -> None:
         if offer.kind == "terima":
             with self.telling():
@@ -236,9 +236,9 @@ class CaseScreen(ListScreen):
         elif outcome.claim:
             from kiosk.screens.collect import CollectScreen
 
-            self.kiosk.show_above(
-                CollectScreen(self.number, await self.kiosk.ask(self.desk.cards.relations))
-            )
+            with self.telling():
+                card = await self.kiosk.ask(self.desk.cards.collection, self.number)
+                self.kiosk.show_above(CollectScreen(self.number, card))
         elif outcome.fields:
             state = self._view.state if self._view else None
             from kiosk.screens.outcome import OutcomeScreen
@@ -259,16 +259,24 @@ class CaseScreen(ListScreen):
     @work
     async def _papers(self) -> None:
         scans = self._view.state.attachments if self._view and self._view.state else ()
+        state = self._view.state if self._view else None
+        declarations = sworn(state.values) if state else ()
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 say("Kertas kasus ini"),
                 [
                     ("kartu", say("Cetak kartu kendali sekarang")),
                     ("resi", say("Cetak ulang resi (SALINAN)")),
+                    *(
+                        (kind, say("Cetak {kertas}", kertas=paper_name(kind)))
+                        for kind in declarations
+                    ),
+                    *self._sheet(),
                     ("lihat", say("Lihat kartu kendali di layar")),
                     ("antrean", say("Antrean cetak")),
                     ("pindai", say("Pindai surat untuk kasus ini")),
                     *([("pindaian", say("Lihat {n} pindaian", n=len(scans)))] if scans else ()),
+                    ("kirim", say("Simpan resi untuk WhatsApp (PDF dan gambar)")),
                 ],
             )
         )
@@ -290,8 +298,20 @@ class CaseScreen(ListScreen):
             from kiosk.screens.scanned import ScannedScreen
 
             self.kiosk.show_above(ScannedScreen(self.number, scans))
-        elif answer in ("kartu", "resi"):
+        elif answer == "kirim":
+            from kiosk.screens.saved_resi import save_resi
+
+            with self.telling():
+                await save_resi(self)
+        elif answer in CASE_PAPERS:
             await self._print(answer)
+
+    def _sheet(self) -> list[tuple[str, str]]:
+        """The paper that a telephone call has instead of a control card (AKAPELA)."""
+        state = self._view.state if self._view else None
+        if state is None or state.procedure != "akapela":
+            return []
+        return [("lembar-laporan", say("Cetak Lembar Laporan"))]
 
     async def _print(self, paper: str) -> None:
         reason = ""
@@ -309,9 +329,9 @@ class CaseScreen(ListScreen):
             await self.reload()
 
 
-def _outcome_help(outcome: Outcome) -> str:
-    text = f"- {said(outcome.label)}"
-    return f"{text}: {said(outcome.help)}" if outcome.help else text
+def _marked(mark: str, words: str) -> str:
+    """A card line with what is wrong about it first: there is little room."""
+    return f"! {mark}: {words}" if mark else words
 
 
 def _offer_words(view: CaseView, offer: Offer) -> str:
@@ -320,28 +340,3 @@ def _offer_words(view: CaseView, offer: Offer) -> str:
     if offer.step and not (view.state and view.state.step):
         return say("{label} (langkah {step})", label=label, step=offer.step)
     return label
-
-
-def _standing(state: CaseState) -> str:
-    """Status, step, and who has the file now, in one line."""
-    status, step = status_word(state.status), state.step or "-"
-    if state.status == CLOSED:
-        return say("Status: {status}", status=status)
-    return say(
-        "Status: {status}, langkah {step}   {where}", status=status, step=step, where=_where(state)
-    )
-
-
-def _where(state: CaseState) -> str:
-    """Where the file is now, in words."""
-    if state.transit is not None:
-        role, place = state.transit.role, place_word(state.transit.to)
-        if role:
-            return say("menuju {role} ({place})", role=said(ROLES.get(role, role)), place=place)
-        return say("menuju {place}", place=place)
-    if not state.holder_place:
-        return ""
-    role, place = state.holder_role, place_word(state.holder_place)
-    if role:
-        return say("pada {role} ({place})", role=said(ROLES.get(role, role)), place=place)
-    return say("di {place}", place=place)

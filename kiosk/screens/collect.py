@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from textual import work
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.forms import Field, Page
+from config.forms import NO, YES, Field, Page
 from config.policy import Relation
 from kiosk.cases.checks import check_field, normalise
-from kiosk.desk.cards import Approval, NeedsApproval
+from kiosk.desk.cards import Approval, Collection, NeedsApproval
 from kiosk.desk.views import Refusal
 from kiosk.keys import WrongPin
 from kiosk.screens.base import FormScreen
@@ -21,20 +21,22 @@ from kiosk.widgets.form_view import FormDone, FormView
 
 
 class CollectScreen(FormScreen):
-    """First the card's story (is it still here?), then relation, papers, name."""
+    """First the card's story (is it still here, is it for here?), then relation, papers, name."""
 
     DEFAULT_CSS = """
     CollectScreen #card { height: 4; padding: 0 1; }
     """
 
-    def __init__(self, number: str, relations: Sequence[Relation]):
+    def __init__(self, number: str, card: Collection):
         super().__init__(
-            say("Penyerahan KIA {number}", number=number),
+            say("Penyerahan {item} {number}", item=card.item, number=number),
             say("Isi tiap baris lalu Enter. Esc kembali, kartu tetap di sini."),
         )
         self._number = number
-        self._relations = relations
-        self.begun = {"hubungan": relations[0].key}
+        self._card = card
+        self._policy = card.policy
+        self._papers: dict[str, str] = {}
+        self.begun = {"hubungan": card.policy.default.key}
 
     def body(self) -> list[Widget]:
         """What the officer compares, and the form."""
@@ -50,72 +52,65 @@ class CollectScreen(FormScreen):
         )
 
     def _page(self) -> Page:
+        relations = self._policy.relations
         relation = Field(
             key="hubungan",
             label=say("Pengambil adalah"),
             type="choice",
             required=True,
-            choices=tuple((r.key, said(r.label)) for r in self._relations),
+            choices=tuple((r.key, said(r.label)) for r in relations),
             help=say("Pilih dengan angka. Tiap hubungan punya syaratnya sendiri."),
         )
-        papers = [
-            Field(
-                key=f"surat{at}_{r.key}",
-                label=said(paper)[:22],
-                type="yesno",
-                required=True,
-                help=say("Apakah diperlihatkan: {paper}?", paper=said(paper)),
-                when=(("hubungan", (r.key,)),),
-            )
-            for r in self._relations
-            for at, paper in enumerate(r.papers)
+        shown = [field for one in relations for field in self._paper_fields(one)]
+        withdrawn = [
+            self._paper(f"tarik{at}", paper, say("Ditarik dari pengambil: {paper}?"), {})
+            for at, paper in enumerate(self._card.withdrawn)
         ]
-        rest = [
-            Field(
-                key="nama",
-                label=say("Nama di KTP-el"),
-                type="text",
-                required=True,
-                max=60,
-                help=say("Nama pengambil menurut KTP-el yang diperlihatkan."),
-            ),
-            Field(
-                key="nik",
-                label=say("NIK pengambil"),
-                type="nik",
-                required=True,
-                help=say("Hanya empat angka terakhir yang disimpan."),
-            ),
-            Field(key="telepon", label=say("Telepon"), type="phone", help=say("Boleh kosong.")),
-            Field(
-                key="alasan",
-                label=say("Alasan"),
-                type="text",
-                max=120,
-                help=say("Wajib bila bukan orang tua atau namanya berbeda."),
-            ),
-        ]
-        return Page(say("Periksa pengambil"), (relation, *papers, *rest))
+        return Page(say("Periksa pengambil"), (relation, *shown, *withdrawn, *_who()))
 
-    async def on_mount(self) -> None:
-        """Is the card still here?"""
-        taken = await self.kiosk.ask(self.desk.cards.already, self._number)
-        state = await self.kiosk.ask(self.desk.core.known, self._number)
-        parents = await self.kiosk.ask(self.desk.cards.parents, self._number)
-        self.put(
-            "#card",
-            "\n".join(
-                [
-                    say("Anak      : {name}", name=state.values.get("anak_nama", "-")),
-                    say("Orang tua : {names}", names=" / ".join(parents) or "-"),
-                    f"! {taken}"
-                    if taken
-                    else say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda."),
-                ]
-            ),
+    def _paper_fields(self, relation: Relation) -> list[Field]:
+        """The papers that this collector shows, each with what may be shown instead."""
+        fields: list[Field] = []
+        for at, paper in enumerate(relation.papers):
+            key, when = f"surat{at}_{relation.key}", {"hubungan": (relation.key,)}
+            fields.append(self._paper(key, paper, say("Apakah diperlihatkan: {paper}?"), when))
+            instead = self._policy.instead_of(paper)
+            if instead:
+                asked = say("Sebagai gantinya: {paper}?")
+                fields.append(self._paper(f"ganti_{key}", instead, asked, {**when, key: (NO,)}))
+        return fields
+
+    def _paper(
+        self, key: str, paper: str, question: str, when: Mapping[str, tuple[str, ...]]
+    ) -> Field:
+        self._papers[key] = paper
+        return Field(
+            key=key,
+            label=said(paper)[:22],
+            type="yesno",
+            required=True,
+            help=question.replace("{paper}", said(paper)),
+            when=tuple(when.items()),
         )
-        if taken:
-            self.say_next(taken, "tolak")
+
+    def on_mount(self) -> None:
+        """Is the card still here, and is it for here?"""
+        card = self._card
+        trouble = card.taken or card.astray
+        if card.taken:
+            last = f"! {card.taken}"
+        elif card.astray:
+            last = f"! {card.astray} " + say("Diserahkan di sini hanya dengan PIN penyetuju.")
+        else:
+            last = say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda.")
+        lines = [
+            say("Nama      : {name}", name=card.name or "-"),
+            say("Orang tua : {names}", names=" / ".join(card.parents) or "-"),
+            last,
+        ]
+        self.put("#card", "\n".join(lines))
+        if trouble:
+            self.say_next(trouble, "tolak" if card.taken else "peringatan")
 
     def on_form_done(self, done: FormDone) -> None:
         """All is answered."""
@@ -124,16 +119,14 @@ class CollectScreen(FormScreen):
 
     @work
     async def _hand_over(self, values: dict[str, str]) -> None:
-        relation = next(r for r in self._relations if r.key == values["hubungan"])
-        papers = [
-            paper
-            for at, paper in enumerate(relation.papers)
-            if values.get(f"surat{at}_{relation.key}") == "ya"
-        ]
+        relation = next(r for r in self._policy.relations if r.key == values["hubungan"])
+        papers = [paper for key, paper in self._papers.items() if values.get(key) == YES]
+        item = self._card.item
         sure = await self.kiosk.push_screen_wait(
             Ask(
                 say(
-                    "Serahkan KIA kepada {name} ({who})?",
+                    "Serahkan {item} kepada {name} ({who})?",
+                    item=item,
                     name=values["nama"],
                     who=said(relation.label),
                 ),
@@ -143,35 +136,38 @@ class CollectScreen(FormScreen):
         if not sure:
             self.query_one(FormView).unlock()
             return
+        if not await self._handed_over(relation, values, papers):
+            return
+        self.kiosk.exchange_soon()
+        await self.kiosk.push_screen_wait(
+            TextPanel(
+                say("{item} diserahkan", item=item),
+                [say("Penyerahan tercatat. Minta paraf pengambil di kartu kendali.")],
+            )
+        )
+        self.dismiss()
+
+    async def _handed_over(
+        self, relation: Relation, values: Mapping[str, str], papers: list[str]
+    ) -> bool:
+        """Whether the desk let the card go, with another officer's word where it asks for one."""
+        hand_over = self.desk.cards.hand_over
         approval: Approval | None = None
         while True:
             try:
                 await self.kiosk.ask(
-                    self.desk.cards.hand_over,
-                    self._number,
-                    relation.key,
-                    values,
-                    papers,
-                    approval,
+                    hand_over, self._number, relation.key, values, papers, approval
                 )
             except NeedsApproval as error:
                 approval, why = await self._approval(str(error))
                 if approval is None:
                     self.say_next(why, "tolak")
-                    return
-                continue
+                    return False
             except Refusal as error:
                 self.say_next(str(error), "tolak")
-                return
-            break
-        self.kiosk.exchange_soon()
-        await self.kiosk.push_screen_wait(
-            TextPanel(
-                say("KIA diserahkan"),
-                [say("Penyerahan tercatat. Minta paraf pengambil di kartu kendali.")],
-            )
-        )
-        self.dismiss()
+                return False
+            else:
+                return True
 
     async def _approval(self, why: str) -> tuple[Approval | None, str]:
         """Another officer's word, by his PIN; without it, why there is none."""
@@ -188,3 +184,32 @@ class CollectScreen(FormScreen):
             return await self.kiosk.ask(self.desk.cards.approve, self._number, who, pin), ""
         except (WrongPin, Refusal) as error:
             return None, f"{error} " + say("Kartu belum diserahkan.")
+
+
+def _who() -> tuple[Field, ...]:
+    """What is written down of whoever collects."""
+    return (
+        Field(
+            key="nama",
+            label=say("Nama di KTP-el"),
+            type="text",
+            required=True,
+            max=60,
+            help=say("Nama pengambil menurut KTP-el yang diperlihatkan."),
+        ),
+        Field(
+            key="nik",
+            label=say("NIK pengambil"),
+            type="nik",
+            required=True,
+            help=say("Hanya empat angka terakhir yang disimpan."),
+        ),
+        Field(key="telepon", label=say("Telepon"), type="phone", help=say("Boleh kosong.")),
+        Field(
+            key="alasan",
+            label=say("Alasan"),
+            type="text",
+            max=120,
+            help=say("Wajib bila bukan orang tua atau ada yang menyimpang."),
+        ),
+    )

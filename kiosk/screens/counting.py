@@ -8,7 +8,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from kiosk.desk.batches import batch_title
-from kiosk.desk.views import BatchRow, Refusal, ScanView
+from kiosk.desk.views import BatchItem, BatchRow, Refusal, ScanView
+from kiosk.papers.bast import item_word
 from kiosk.screens.base import DeskScreen, News
 from kiosk.screens.reason import ReasonDialog
 from kiosk.screens.routes import open_scan
@@ -19,12 +20,14 @@ from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordLi
 
 
 class CountingScreen(DeskScreen):
-    """Each scan is a paraf at once; T takes all by count; End of the count closes the batch."""
+    """Each scan is a paraf at once; T takes all by count, N one by its number (a card bears no
+    code of ours, and may be one that is not on the list); H closes the batch."""
 
     BINDINGS: list[BindingType] = [
         Binding("escape", "back", show=False),
-        Binding("t", "all", show=False),
-        Binding("h", "close", show=False),
+        Binding("t,T", "all", show=False),
+        Binding("h,H", "close", show=False),
+        Binding("n,N", "number", show=False),
     ]
     DEFAULT_CSS = """
     CountingScreen #batch { height: 2; padding: 0 1; }
@@ -40,8 +43,9 @@ class CountingScreen(DeskScreen):
         """How far the count is, and the files."""
         columns = [
             Column(say("Nomor"), 20),
-            Column(say("Anak")),
-            Column(say("Keadaan"), 22),
+            Column(say("Nama")),
+            Column(say("Barang"), 8),
+            Column(say("Keadaan"), 24),
         ]
         return [
             Static("", id="batch", markup=False),
@@ -53,7 +57,7 @@ class CountingScreen(DeskScreen):
         self.query_one(RecordList).focus()
         await self.reload()
         self.say_next(
-            say("Pindai tiap kartu. Enter: terima baris ini. T: terima semua. H: selesai hitung.")
+            say("Pindai, atau Enter: terima baris ini. T: semua. N: ketik nomor. H: selesai.")
         )
 
     async def on_news(self, news: News) -> None:
@@ -89,7 +93,8 @@ class CountingScreen(DeskScreen):
                 (
                     item.number,
                     item.name or say("(data belum tiba)"),
-                    say("diterima") if item.received else say("belum"),
+                    item_word(item.item),
+                    _standing(item, row.known),
                 ),
             )
             for item in items
@@ -115,6 +120,16 @@ class CountingScreen(DeskScreen):
         """Enter: this one is in my hands."""
         chosen.stop()
         await self._receive(chosen.key)
+
+    @work
+    async def action_number(self) -> None:
+        """N: one that cannot be scanned, on the list or not, by its number."""
+        typed = await self.kiosk.push_screen_wait(
+            ReasonDialog(say("Nomor resi yang ada di tangan Anda?"), most=24)
+        )
+        if typed is not None:
+            with self.telling():
+                await self._receive(self.desk.core.number(typed))
 
     @work
     async def action_all(self) -> None:
@@ -166,3 +181,14 @@ class CountingScreen(DeskScreen):
         )
         await self.kiosk.push_screen_wait(TextPanel(say("Selesai dihitung"), lines))
         self.dismiss()
+
+
+def _standing(item: BatchItem, listed: bool) -> str:
+    """What became of one thing of a batch, in a few words; ``listed``: its list is here."""
+    if not item.received:
+        return say("belum")
+    if item.astray:
+        return say("diterima, salah alamat")
+    if listed and not item.expected:
+        return say("diterima, tak di daftar")
+    return say("diterima")

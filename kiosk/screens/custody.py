@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from kiosk.desk.batches import batch_title
 from kiosk.desk.views import BatchGroup
 from kiosk.screens.base import ListScreen
+from kiosk.screens.reason import ReasonDialog
+from kiosk.screens.routes import open_case
 from kiosk.screens.words import place_word, since_word
 from kiosk.texts import say
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
 
 class CustodyScreen(ListScreen):
-    """Choose what to hand over or what to count in; a scan of a list or card works here too."""
+    """Choose what to hand over or what to count in; a scan of a list or card works here too. N
+    receives one thing by its number: a card that came alone bears no code of ours."""
 
-    BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
+    BINDINGS: list[BindingType] = [
+        Binding("escape", "back", show=False),
+        Binding("n", "number", show=False),
+    ]
 
     def __init__(self) -> None:
         super().__init__(
             say("Serah dan terima"),
-            say("Enter memilih. Atau pindai QR daftar untuk mulai menghitung."),
+            say("Enter memilih, N: terima satu nomor. Atau pindai QR daftar untuk menghitung."),
         )
         self._groups: dict[str, BatchGroup] = {}
 
@@ -78,6 +85,19 @@ class CustodyScreen(ListScreen):
                 )
             )
         await self.records.reload(ListSource(rows))
+
+    @work
+    async def action_number(self) -> None:
+        """N: one file or card in hand, with no list; its case opens with what is to be said."""
+        typed = await self.kiosk.push_screen_wait(
+            ReasonDialog(say("Nomor resi yang ada di tangan Anda?"), most=24)
+        )
+        if typed is None:
+            return
+        with self.telling():
+            number = self.desk.core.number(typed)
+            warning = await self.kiosk.ask(self.desk.files.receive, number)
+            open_case(self.kiosk, number, told=f"{say('Paraf terima tercatat.')} {warning}".strip())
 
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
         """Hand over, or count in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.devices import Device
+from config.devices import PAPERS, Device
 from kiosk.desk.printing import paper_name
 from kiosk.texts import said, say
 
@@ -24,7 +24,9 @@ def kind_word(kind: str) -> str:
 def papers_word(papers: list[str]) -> str:
     """Which papers come out at a printer, short."""
     if len(papers) > 3:
-        return say("semua kertas") if len(papers) == 5 else say("{n} kertas", n=len(papers))
+        return (
+            say("semua kertas") if len(papers) == len(PAPERS) else say("{n} kertas", n=len(papers))
+        )
     return ", ".join(paper_name(one).partition(" ")[0].lower() for one in papers) or "-"
 
 

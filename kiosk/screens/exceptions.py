@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from kiosk.clock import stamp
+from kiosk.desk.blanko_views import DIFFERENCE
 from kiosk.desk.views import ExceptionRow
 from kiosk.screens.base import ListScreen
 from kiosk.screens.reason import ReasonDialog
@@ -53,6 +54,10 @@ def _fact_word(key: str) -> str:
         "pemenang": say("pemenang"),
         "kalah": say("kalah"),
         "claim": say("kartu"),
+        "blanko": say("blanko"),
+        "di buku": say("di buku"),
+        "di surat": say("di surat"),
+        "tentang": say("catatan jurnal"),
     }.get(key, key)
 
 
@@ -98,6 +103,7 @@ class ExceptionScreen(ListScreen):
             Choose(
                 exception_word(row.kind) + " " + row.number,
                 [
+                    *([("blanko", say("Buka Blanko"))] if row.kind == DIFFERENCE else ()),
                     ("selesai", say("Selesaikan dengan catatan")),
                     ("lihat", say("Lihat semua fakta")),
                     ("nanti", say("Nanti")),
@@ -107,6 +113,10 @@ class ExceptionScreen(ListScreen):
         )
         if answer == "lihat":
             await self.kiosk.push_screen_wait(TextPanel(exception_word(row.kind), facts))
+        elif answer == "blanko":
+            from kiosk.screens.blanko import BlankoScreen
+
+            self.kiosk.show_above(BlankoScreen())
         elif answer == "selesai":
             note = await self.kiosk.push_screen_wait(
                 ReasonDialog(say("Bagaimana diselesaikan? (siapa, apa, kapan)"))

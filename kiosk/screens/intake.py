@@ -1,4 +1,4 @@
-"""F2: taking a birth in, page by page; the likely duplicates come before the resi."""
+"""Taking a case in, page by page; the likely duplicates come before the resi."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from textual.widget import Widget
 from config.forms import Form
 from config.forms import Page as FormPage
 from kiosk.cases.checks import Finding, check_form
-from kiosk.desk.intake import TWIN_FIELDS
+from kiosk.cases.subject import subject_of
+from kiosk.desk.intake import TWIN_FIELDS, TWINS
 from kiosk.desk.views import Draft, FormRefused, Refusal, Submitted
 from kiosk.screens.base import DeskScreen
-from kiosk.screens.forms import spoken_form
 from kiosk.screens.help import form_lookups
 from kiosk.screens.reason import ReasonDialog
 from kiosk.texts import say
@@ -23,56 +23,52 @@ from kiosk.widgets.dialogs import Ask, Choose, TextPanel
 from kiosk.widgets.form_view import FieldLeft, FormDone, FormView
 
 if TYPE_CHECKING:
-    from kiosk.app import KioskApp
+    from config.procedures import Procedure
+    from kiosk.cases.chat import ChatReading
     from kiosk.cases.duplicates import Match
 
-PROCEDURE = "kado-camer"
 MOST_CHILDREN = 9
 OTHER_BIRTH = "5"
 """The form's answer for more children than it names (F-2.01: 5 lainnya)."""
 
 
-async def begin_intake(kiosk: KioskApp) -> None:
-    """Open the form; a draft left by a crash is offered first."""
-    from kiosk.screens.base import DeskScreen as Base
-
-    desk = kiosk.desk
-    officer = desk.core.acting()
-    first = desk.core.procedures[PROCEDURE].first
-    if (
-        not {first.actor, "supervisor"} & set(officer.card.roles)
-        or first.place != desk.settings.profile
-    ):
-        if isinstance(kiosk.screen, Base):
-            kiosk.screen.say_next(
-                say("Permohonan baru dibuat oleh operator fasilitas di RS/RB/Puskesmas."),
-                "peringatan",
-            )
-        return
-    form = spoken_form(await kiosk.ask(desk.intake.form, PROCEDURE))
-    draft = await kiosk.ask(desk.intake.draft, form.slug)
-    carried = await kiosk.ask(desk.intake.carried, PROCEDURE)
-    kiosk.switch_to(IntakeScreen(form, carried, draft))
-
-
 class IntakeScreen(DeskScreen):
-    """The form of one birth, then the others of the same birth, then the duplicates' question."""
+    """The form of one case, then the others of the same birth, then the duplicates' question."""
 
-    BINDINGS: list[BindingType] = [Binding("escape", "leave", show=False)]
+    BINDINGS: list[BindingType] = [
+        Binding("escape", "leave", show=False),
+        Binding("f2", "go_on", show=False),
+        Binding("ctrl+o", "chat", show=False),
+    ]
 
-    def __init__(self, form: Form, carried: Mapping[str, str], draft: Draft | None):
-        words = say("Enter ke isian berikutnya. Esc berhenti.")
-        if carried:
+    def __init__(
+        self,
+        procedure: Procedure,
+        form: Form,
+        carried: Mapping[str, str],
+        draft: Draft | None = None,
+        chat: str = "",
+        reading: ChatReading | None = None,
+    ):
+        words = say("Enter lanjut, F2 ke yang kosong, Esc berhenti.")
+        if chat:
+            words += " " + say("Ctrl+O: obrolan.")
+        elif carried:
             words += " " + say("Tanda < dari kasus sebelumnya.")
         super().__init__(say("Permohonan baru"), words)
+        self._procedure = procedure
         self._form = form
-        self._carried = dict(carried)
         self._draft = draft
+        self._chat = chat
+        self._reading = reading
         self._left = ""
         self._children: list[dict[str, str]] = []
         self._born = 0
-        defaults = {field.key: field.default for field in form.fields if field.default}
-        self._start = {**defaults, **self._carried}
+        self.else_chat = False
+        """Whether room for a chat opens when the draft is declined."""
+        read: Mapping[str, str] = reading.values if reading else {}
+        self._carried = {key: value for key, value in carried.items() if key not in read}
+        self._start = {**form.defaults(), **self._carried, **read}
 
     def body(self) -> list[Widget]:
         """The form."""
@@ -91,31 +87,54 @@ class IntakeScreen(DeskScreen):
             carried=carried,
         )
 
-    def on_mount(self) -> None:
-        """Offer the draft."""
+    async def on_mount(self) -> None:
+        """Offer the draft; or begin where the chat said nothing, or nothing sure."""
         if self._draft is not None:
             self._offer_draft(self._draft)
+        elif self._reading is not None:
+            with self.telling():
+                await self._save(self._start)
+            self.call_after_refresh(self._show_doubts, self._reading)
+
+    async def _show_doubts(self, reading: ChatReading) -> None:
+        form = self.query_one(FormView)
+        form.doubt(reading.doubts)
+        await form.next_open(from_first=True)
 
     @work
     async def _offer_draft(self, draft: Draft) -> None:
         first = draft.before[0] if draft.before else draft.values
-        name = first.get("anak_nama") or say("(belum bernama)")
+        name = subject_of(first).name or say("(belum bernama)")
         go_on = await self.kiosk.push_screen_wait(
             Ask(say("Ada isian yang belum selesai: {name}. Lanjutkan?", name=name))
         )
         if go_on:
-            if draft.before:
-                self._children = [dict(child) for child in draft.before]
-                await self._ask_next_child()
-            form = self.query_one(FormView)
-            await form.put(draft.values)
-            await form.go_to(draft.field)
-            self._left = draft.field
-            self.say_next(say("Isian dilanjutkan. PgUp dan PgDn berpindah halaman."))
+            await self._take_up(draft)
         elif go_on is False:
             await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
+            if self.else_chat:
+                from kiosk.screens.chat import ChatScreen
+
+                self.kiosk.switch_to(ChatScreen(self._procedure.slug))
         else:
             self.kiosk.home()
+
+    async def _take_up(self, draft: Draft) -> None:
+        self._chat = draft.chat
+        if draft.before:
+            self._children = [dict(child) for child in draft.before]
+            await self._ask_next_child()
+        form = self.query_one(FormView)
+        await form.put(draft.values)
+        if draft.chat:
+            read = await self.kiosk.ask(
+                self.desk.intake.read_chat, self._procedure.slug, draft.chat
+            )
+            same = [one for one in read.doubts if _as_read(one, read, draft.values)]
+            form.doubt(same)
+        await form.go_to(draft.field)
+        self._left = draft.field
+        self.say_next(say("Isian dilanjutkan. PgUp dan PgDn berpindah halaman."))
 
     async def on_field_left(self, left: FieldLeft) -> None:
         """Keep what was typed."""
@@ -125,10 +144,24 @@ class IntakeScreen(DeskScreen):
             await self._save(left.values)
 
     async def _save(self, values: Mapping[str, str]) -> None:
-        """Keep this child's answers, and those of the children before it."""
+        """Keep this child's answers, those of the children before it, and the chat."""
         await self.kiosk.ask(
-            self.desk.intake.save_draft, self._form.slug, values, self._left, self._children
+            self.desk.intake.save_draft,
+            self._form.slug,
+            values,
+            self._left,
+            self._children,
+            self._chat,
         )
+
+    async def action_go_on(self) -> None:
+        """F2: the next answer that is still wanted; when none is, the end of the form."""
+        await self.query_one(FormView).go_on()
+
+    def action_chat(self) -> None:
+        """Ctrl+O: the chat as it was pasted."""
+        if self._chat:
+            self.kiosk.push_screen(TextPanel(say("Obrolan"), self._chat.splitlines()))
 
     def on_form_done(self, done: FormDone) -> None:
         """All pages are filled in."""
@@ -153,7 +186,11 @@ class IntakeScreen(DeskScreen):
                 self.say_next(say("Belum disimpan. Perbaiki isian atau tekan Esc."))
                 return
             made = await self.kiosk.ask(
-                self.desk.intake.submit, PROCEDURE, self._children[0], self._children[1:], decisions
+                self.desk.intake.submit,
+                self._procedure.slug,
+                self._children[0],
+                self._children[1:],
+                decisions,
             )
         except FormRefused as error:
             self._children.pop()
@@ -168,7 +205,7 @@ class IntakeScreen(DeskScreen):
 
     async def _wanted(self) -> int:
         """How many children this birth has; asked where the form's answers do not say."""
-        kind = self._children[0].get("anak_kembar", "1")
+        kind = self._children[0].get(TWINS, "1")
         if kind != OTHER_BIRTH:
             return int(kind) if kind.isdigit() else 1
         while not 1 <= self._born <= MOST_CHILDREN:
@@ -198,10 +235,11 @@ class IntakeScreen(DeskScreen):
 
     async def _decide_duplicates(self) -> list[dict[str, str]] | None:
         """The officer's word on each likely duplicate; None when he stops."""
+        slug, duplicates = self._procedure.slug, self.desk.intake.duplicates
         matches: dict[str, tuple[Mapping[str, str], Match]] = {}
         for child in self._children:
             whole = {**self._children[0], **child}
-            for match in await self.kiosk.ask(self.desk.intake.duplicates, whole):
+            for match in await self.kiosk.ask(duplicates, slug, whole):
                 matches.setdefault(match.candidate.number, (whole, match))
         decisions: list[dict[str, str]] = []
         for number, (whole, match) in matches.items():
@@ -210,22 +248,33 @@ class IntakeScreen(DeskScreen):
             reason = await self.kiosk.push_screen_wait(DuplicateDialog(whole, match))
             if reason is None:
                 return None
-            decisions.append({"nomor": number, "keputusan": "bukan", "alasan": reason})
+            decision = "tetap" if subject_of(whole).nik else "bukan"
+            decisions.append({"nomor": number, "keputusan": decision, "alasan": reason})
         return decisions
 
     async def _show_result(self, made: list[Submitted]) -> None:
         lines = [
-            say("Resi {number}   kode {code}   {child}", number=m.number, code=m.code, child=m.name)
+            say("Resi {number}   kode {code}   {name}", number=m.number, code=m.code, name=m.name)
             for m in made
         ]
-        lines += ["", say("Resi dan kartu kendali dicetak. Tempelkan kartu kendali pada berkas.")]
+        slug, chat = self._procedure.slug, self._procedure.chat
+        if chat:
+            lines += ["", say("Periksa berkas, lalu kirim resi lewat WhatsApp: F6 di kasusnya.")]
+        else:
+            lines += ["", _printed(self._procedure)]
         await self.kiosk.push_screen_wait(TextPanel(say("Permohonan tersimpan"), lines))
-        self.kiosk.home()
+        # Verifying, or the list of names that belongs to it, comes next: at the case itself.
+        if chat or any(one.parent == slug for one in self.desk.core.procedures.values()):
+            from kiosk.screens.case import CaseScreen
+
+            self.kiosk.switch_to(CaseScreen(made[0].number))
+        else:
+            self.kiosk.home()
 
     def _touched(self) -> bool:
         """Whether there is anything here that the form did not begin with."""
         answers = self.query_one(FormView).collect()
-        return bool(self._children) or any(
+        return bool(self._children or self._chat) or any(
             value != self._start.get(key, "") for key, value in answers.items()
         )
 
@@ -253,3 +302,14 @@ class IntakeScreen(DeskScreen):
         elif answer == "buang":
             await self.kiosk.ask(self.desk.intake.drop_draft, self._form.slug)
             self.kiosk.home()
+
+
+def _printed(procedure: Procedure) -> str:
+    if procedure.control_card:
+        return say("Resi dan kartu kendali dicetak. Tempelkan kartu kendali pada berkas.")
+    return say("Resi dicetak. Berikan kepada pemohon.")
+
+
+def _as_read(doubt: Finding, read: ChatReading, values: Mapping[str, str]) -> bool:
+    """Whether a doubtful answer still is what the chat said, or nothing."""
+    return values.get(doubt.key, "") in ("", read.values.get(doubt.key, ""))

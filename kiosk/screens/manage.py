@@ -1,4 +1,4 @@
-"""F9: what a desk looks after besides its cases: exceptions, and the devices."""
+"""F9: what a desk looks after besides its cases: exceptions, blanko, and the devices."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordLi
 
 
 class ManageScreen(ListScreen):
-    """Two ways to go, each with a word on how things stand."""
+    """Three ways to go, each with a word on how things stand."""
 
     BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
 
@@ -26,6 +26,7 @@ class ManageScreen(ListScreen):
     async def reload(self) -> None:
         """Count anew."""
         open_ones = len(await self.kiosk.ask(self.desk.cards.exceptions))
+        low = await self.kiosk.ask(self.desk.blanko.low)
         devices = (await self.kiosk.ask(self.desk.devices.now)).devices
         troubled = [one.name for one in devices if self.kiosk.backroom.trouble(one)]
         rows = [
@@ -34,6 +35,13 @@ class ManageScreen(ListScreen):
                 (
                     say("Pengecualian"),
                     say("{n} menunggu keputusan", n=open_ones) if open_ones else say("tidak ada"),
+                ),
+            ),
+            Row(
+                "blanko",
+                (
+                    say("Blanko"),
+                    say("tinggal sedikit: {jenis}", jenis=", ".join(low)) if low else say("cukup"),
                 ),
             ),
             Row(
@@ -55,6 +63,10 @@ class ManageScreen(ListScreen):
             from kiosk.screens.devices import DevicesScreen
 
             self.kiosk.show_above(DevicesScreen())
+        elif chosen.key == "blanko":
+            from kiosk.screens.blanko import BlankoScreen
+
+            self.kiosk.show_above(BlankoScreen())
         else:
             from kiosk.screens.exceptions import ExceptionScreen
 

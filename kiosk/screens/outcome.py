@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.widget import Widget
 
 from config.forms import Page
@@ -12,6 +13,7 @@ from kiosk.screens.base import FormScreen
 from kiosk.screens.forms import spoken_field
 from kiosk.screens.help import form_lookups
 from kiosk.texts import said, say
+from kiosk.widgets.dialogs import Ask
 from kiosk.widgets.form_view import FormDone, FormView
 
 
@@ -48,20 +50,38 @@ class OutcomeScreen(FormScreen):
             )
         ]
 
-    async def on_form_done(self, done: FormDone) -> None:
+    async def on_mount(self) -> None:
+        """An empty shelf is told before the card is printed, not after."""
+        if self._outcome.uses:
+            warning = await self.kiosk.ask(self.desk.blanko.warning, self._outcome)
+            if warning:
+                self._first_words = warning
+                self.say_next(warning, "peringatan")
+
+    def on_form_done(self, done: FormDone) -> None:
         """Record it."""
         done.stop()
+        self._record(dict(done.values))
+
+    @work
+    async def _record(self, values: dict[str, str]) -> None:
+        form = self.query_one(FormView)
         with self.telling():
             try:
+                if not await self._agreed(values):
+                    form.unlock()
+                    return
                 await self.kiosk.ask(
-                    self.desk.files.record,
-                    self._number,
-                    self._outcome.id,
-                    done.values,
-                    self._step,
+                    self.desk.files.record, self._number, self._outcome.id, values, self._step
                 )
             except FormRefused as error:
-                finding = error.findings[0]
-                await self.query_one(FormView).refuse(finding.key, finding.says)
+                await form.refuse(error.findings[0].key, error.findings[0].says)
                 return
             self.dismiss()
+
+    async def _agreed(self, values: dict[str, str]) -> bool:
+        """Whether the officer stands by a blanko of which another kiosk has written already."""
+        found = await self.kiosk.ask(self.desk.blanko.findings, self._number, self._outcome, values)
+        says = " ".join(one.says for one in found if one.level == "peringatan")
+        question = say("Tetap dicatat?")
+        return not says or bool(await self.kiosk.push_screen_wait(Ask(f"{says} {question}")))

@@ -1,23 +1,27 @@
-"""F8: the batches of this place, and today's Daftar Permohonan while it is still open."""
+"""F8: today's numbers, the batches, and every register and report that a SOP asks for."""
 
 from __future__ import annotations
 
-from textual import work
+from typing import TYPE_CHECKING
+
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk.clock import stamp
-from kiosk.desk.batches import batch_title
 from kiosk.screens.base import ListScreen
-from kiosk.screens.words import place_word
-from kiosk.texts import say
-from kiosk.widgets.dialogs import TextPanel
+from kiosk.screens.words import short_title
+from kiosk.texts import said, say
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
+
+if TYPE_CHECKING:
+    from kiosk.desk.reports import Offered
+
+BATCHES = "batch"
+"""The line that opens the batches."""
 
 
 class ReportScreen(ListScreen):
-    """Every batch with both counts; Enter shows its files."""
+    """What can be looked at; Enter opens it for today."""
 
     BINDINGS: list[BindingType] = [Binding("escape", "back", show=False)]
     DEFAULT_CSS = """
@@ -25,20 +29,15 @@ class ReportScreen(ListScreen):
     """
 
     def __init__(self) -> None:
-        super().__init__(say("Laporan"), say("Enter melihat isi batch. Esc kembali."))
+        super().__init__(say("Laporan"), say("Enter membuka untuk hari ini. Esc kembali."))
+        self._offered: list[Offered] = []
 
     def body(self) -> list[Widget]:
-        """Today's numbers, and the batches."""
-        columns = [
-            Column(say("Batch"), 20),
-            Column(say("Apa")),
-            Column(say("Dari"), 10),
-            Column(say("Ke"), 14),
-            Column(say("Hitung"), 9, "right"),
-        ]
+        """Today's numbers, and what there is."""
+        columns = [Column(say("Register atau laporan")), Column(say("Layanan"), 26)]
         return [
             Static("", id="today", markup=False),
-            RecordList(columns, ListSource([]), empty=say("Belum ada batch.")),
+            RecordList(columns, ListSource([])),
         ]
 
     async def reload(self) -> None:
@@ -52,34 +51,22 @@ class ReportScreen(ListScreen):
                 waiting=waiting,
             ),
         )
-        rows = [
-            Row(
-                batch.number,
-                (
-                    batch.number,
-                    batch_title(batch.kind),
-                    place_word(batch.source),
-                    place_word(batch.target),
-                    f"{batch.received}/{batch.count}",
-                ),
-            )
-            for batch in await self.kiosk.ask(self.desk.batches.recent)
+        self._offered = await self.kiosk.ask(self.desk.reports.offered)
+        rows = [Row(BATCHES, (say("Batch yang dikirim dan diterima"), say("semua")))]
+        rows += [
+            Row(str(at), (said(one.title), short_title(one.service)))
+            for at, one in enumerate(self._offered)
         ]
         await self.records.reload(ListSource(rows))
 
-    @work
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
-        """The files of a batch."""
+        """Open it."""
         chosen.stop()
-        batch = await self.kiosk.ask(self.desk.batches.one, chosen.key)
-        items = await self.kiosk.ask(self.desk.batches.items, chosen.key)
-        lines = [
-            say("Diserahkan {when}", when=stamp(batch.created) if batch.created else "-"),
-            "",
-            *(
-                f"{item.number}  {item.name:32.32} "
-                + (say("diterima") if item.received else say("belum"))
-                for item in items
-            ),
-        ]
-        await self.kiosk.push_screen_wait(TextPanel(batch.number, lines, folded=False))
+        if chosen.key == BATCHES:
+            from kiosk.screens.batch_list import BatchListScreen
+
+            self.kiosk.show_above(BatchListScreen())
+        else:
+            from kiosk.screens.report import ReportTableScreen
+
+            self.kiosk.show_above(ReportTableScreen(self._offered[int(chosen.key)]))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kiosk.cases.blanko_moves import PARCEL
+from kiosk.cases.resi import parse
 from kiosk.texts import say
 
 if TYPE_CHECKING:
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
 
 async def open_route(kiosk: KioskApp, where: str) -> None:
     """Open the screen of a function key; nothing typed is lost by it, but for locking."""
-    from kiosk.screens.base import DeskScreen
-    from kiosk.screens.case import CaseScreen
+    from kiosk.screens.base import DeskScreen, HasPapers
 
     here = kiosk.screen
     if where == "bantuan":
@@ -30,10 +31,10 @@ async def open_route(kiosk: KioskApp, where: str) -> None:
         )
     elif where == "kerja":
         kiosk.home()
-    elif where == "cetak" and isinstance(kiosk.screen, CaseScreen):
-        kiosk.screen.show_papers()
+    elif where == "cetak" and isinstance(here, HasPapers):
+        here.show_papers()
     elif where == "baru":
-        from kiosk.screens.intake import begin_intake
+        from kiosk.screens.begin import begin_intake
 
         await begin_intake(kiosk)
     else:
@@ -79,6 +80,20 @@ def open_case(
     )
 
 
+async def open_waiting(kiosk: KioskApp, number: str) -> None:
+    """Open a case that waits: where its applicant is to be told over the telephone, with the
+    number to dial and what to say; else as any case."""
+    from kiosk.cases.calls import ANSWER, CALL_BACK, PROCEDURE
+
+    state = await kiosk.ask(kiosk.desk.core.state, number)
+    if state and state.procedure == PROCEDURE and state.step in (ANSWER, CALL_BACK):
+        from kiosk.screens.callbacks import CallBackScreen
+
+        kiosk.show_above(CallBackScreen(number))
+    else:
+        open_case(kiosk, number)
+
+
 def open_scan(screen: DeskScreen, seen: ScanView) -> None:
     """Open what a scan names: a case, or a batch to be counted in.
 
@@ -90,6 +105,12 @@ def open_scan(screen: DeskScreen, seen: ScanView) -> None:
         return
     if seen.state == "penerbit-belum-dikenal" and seen.kind != "K":
         screen.say_next(seen.says, "peringatan")
+        return
+    if parse(seen.number).kind == PARCEL:
+        from kiosk.screens.blanko import BlankoScreen
+
+        parcel = (seen.number, seen.procedure, seen.count, seen.office)
+        screen.kiosk.switch_to(BlankoScreen(parcel))
         return
     if seen.kind == "D":
         from kiosk.screens.counting import CountingScreen

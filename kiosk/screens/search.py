@@ -16,6 +16,7 @@ from kiosk.widgets.fields import LineInput
 from kiosk.widgets.record_list import ListSource, RecordChosen, RecordList, Row
 
 FOUND_AT_MOST = 100
+"""More than that is not looked through: the officer types another letter."""
 
 
 class SearchScreen(DeskScreen):
@@ -27,6 +28,8 @@ class SearchScreen(DeskScreen):
         super().__init__(
             say("Cari"), say("Ketik nama, nomor, kode, NIK, KK, atau telepon. Enter membuka.")
         )
+        self._shown = ""
+        self._key = ""
 
     def body(self) -> list[Widget]:
         """The entry and what it finds."""
@@ -50,13 +53,20 @@ class SearchScreen(DeskScreen):
         await self.query_one(RecordList).reload(
             ListSource([Row(row.number, row_cells(row, now)) for row in rows])
         )
+        self._shown, key = text, self._key
+        self._key = ""
+        if key:
+            await self.query_one(RecordList).handle_list_key(key)
 
     async def on_key(self, event: events.Key) -> None:
-        """Arrows and Enter are the list's."""
+        """Arrows and Enter are the list's: that of what is typed, not of what was shown before."""
         if event.key in ("up", "down", "pageup", "pagedown", "enter"):
             event.stop()
             event.prevent_default()
-            await self.query_one(RecordList).handle_list_key(event.key)
+            if self.query_one("#text", LineInput).value != self._shown:
+                self._key = event.key  # until its answer is here
+            else:
+                await self.query_one(RecordList).handle_list_key(event.key)
 
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
         """Open the case."""

@@ -6,15 +6,16 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from kiosk.desk.batches import counted_word
 from kiosk.desk.views import BatchGroup, ScanView
+from kiosk.papers.bast import item_word
 from kiosk.screens.base import DeskScreen
 from kiosk.screens.reason import ReasonDialog
 from kiosk.screens.routes import open_scan
-from kiosk.screens.words import place_word, row_cells
-from kiosk.screens.work import case_columns
+from kiosk.screens.words import place_word, since_word
 from kiosk.texts import say
 from kiosk.widgets.dialogs import TextPanel
-from kiosk.widgets.record_list import ListSource, RecordChosen, RecordList, Row
+from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
 
 class SendingScreen(DeskScreen):
@@ -32,8 +33,20 @@ class SendingScreen(DeskScreen):
     def body(self) -> list[Widget]:
         """The files, all marked."""
         now = self.desk.core.clock.now()
-        rows = [Row(row.number, row_cells(row, now)) for row in self._group.rows]
-        records = RecordList(case_columns(), ListSource(rows), marks=True)
+        columns = [
+            Column(say("Nomor"), 18),
+            Column(say("Nama")),
+            Column(say("Barang"), 8),
+            Column(say("Sejak"), 7),
+        ]
+        rows = [
+            Row(
+                row.number,
+                (row.number, row.name, item_word(item), since_word(row.since, now)),
+            )
+            for row, item in zip(self._group.rows, self._group.items, strict=True)
+        ]
+        records = RecordList(columns, ListSource(rows), marks=True)
         records.marked = {row.key for row in rows}
         return [records]
 
@@ -85,8 +98,12 @@ class SendingScreen(DeskScreen):
                 TextPanel(
                     say("Diserahkan"),
                     [
-                        say("Batch {batch}: {n} berkas.", batch=batch, n=len(numbers)),
-                        say("Daftarnya dicetak; ikutkan bersama berkas."),
+                        say(
+                            "Batch {batch}: {things}.",
+                            batch=batch,
+                            things=counted_word(self._group.kind, len(numbers)),
+                        ),
+                        say("Daftarnya dicetak; ikutkan, dan minta tanda tangan penerima."),
                     ],
                 )
             )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kiosk.app import KioskApp
     from kiosk.desk.desk import Desk
 
-KINDS = {"resi": "R", "kartu": "K", "daftar": "D", "rekap": "D", "kembali": "D"}
+KINDS = {"resi": "R", "kartu": "K", "daftar": "D", "rekap": "D", "kembali": "D", "bast": "D"}
 SHOWN_AT_MOST = 40
 
 

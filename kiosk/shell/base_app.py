@@ -113,7 +113,12 @@ class ShellApp(App[int], inherit_bindings=False):
 
     async def on_event(self, event: events.Event) -> None:
         """Every key passes the scan gate first, before focus and bindings."""
-        if self.hears_scans and isinstance(event, events.Key) and not event.is_forwarded:
+        if (
+            isinstance(event, events.Key)
+            and not event.is_forwarded
+            and self.hears_scans
+            and all(getattr(screen, "hears_scans", True) for screen in self.screen_stack[-1:])
+        ):
             await self._scans.take(event)
         else:
             await super().on_event(event)

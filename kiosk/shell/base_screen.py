@@ -24,6 +24,9 @@ class ShellScreen(Screen[None]):
     `shell` is the application; `say_next` is the only way to talk to the officer.
     """
 
+    hears_scans = True
+    """False: what comes as fast as from a scanner is a text that the console pastes."""
+
     def __init__(self, title: str = "", first_words: str = "") -> None:
         super().__init__()
         self.title = title
@@ -52,7 +55,8 @@ class ShellScreen(Screen[None]):
 
         A form that waits after its last field is opened again by anything above "info".
         """
-        self.query_one(MessageLine).show(text, level)
+        for line in self.query(MessageLine):  # none any more on a screen that was left meanwhile
+            line.show(text, level)
         if level != "info":
             self._unlock_forms()
 

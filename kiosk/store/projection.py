@@ -11,14 +11,21 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.procedures import Procedure
+from kiosk.cases.plain import texts_in
 from kiosk.cases.resi import BadNumber, case_id, kode_permohonan, parse
 from kiosk.cases.state import CLOSED, WAITING, CaseState, apply, fold, order_key
-from kiosk.cases.subject import search_words, subject_of
+from kiosk.cases.subject import search_words, subject_of, words_of
+from kiosk.store.blanko import put_kept_moves_back, write_move
+from kiosk.store.deadlines import Deadlines
+from kiosk.store.folded import FOUND_IN, RECEIVED, write_folded, write_received
 from sync.entry import Placed, dumps
 from sync.journal import Journal
+
+if TYPE_CHECKING:
+    from kiosk.cases.working_time import WorkingTime
 
 PURGED = "dihapus"
 """The status of a case whose content was purged."""
@@ -30,8 +37,8 @@ _said = "number code procedure name mother mother_nik father sex birth nik kk ph
 SAID = (*_said.split(), "origin", "created", "daftar", "parent")
 """Columns of a case that its application fills, and after it only a correction."""
 
-_moved = "step status holder_place transit_to wait_place wait_roles since updated outcome own"
-MOVED = tuple(_moved.split())
+_moved = "step status holder_place transit_to wait_place wait_roles since updated outcome clock due"
+MOVED = (*_moved.split(), "own")
 """Columns that every act may move."""
 
 _UPSERT = (
@@ -40,10 +47,6 @@ _UPSERT = (
     + ", ".join(f"{column}=excluded.{column}" for column in (*SAID, *MOVED))
 )
 _MOVE = f"UPDATE cases SET {', '.join(f'{column}=?' for column in MOVED)} WHERE case_id=?"
-_RECEIVED = (
-    "INSERT INTO batch_received VALUES (?,?,?,?) ON CONFLICT(batch, number)"
-    " DO UPDATE SET time=excluded.time, officer=excluded.officer WHERE excluded.time < time"
-)
 
 
 def spot_ref(placed: Placed) -> str:
@@ -60,11 +63,13 @@ class Projection:
         journal: Journal,
         procedures: Mapping[str, Procedure],
         kiosk: str,
+        working: Callable[[], WorkingTime],
     ):
         self._db = connection
         self._journal = journal
         self._procedures = procedures
         self._kiosk = kiosk
+        self.deadlines = Deadlines(connection, procedures, working)
         self._states: OrderedDict[bytes, CaseState] = OrderedDict()
         self._own: set[bytes] = set()
         self._special: dict[str, Callable[[Placed], None]] = {
@@ -112,6 +117,9 @@ class Projection:
             self._exception(placed)
         elif entry.act == "selesai":
             self._resolution(placed)
+        blanko = write_move(self._db, placed)
+        if blanko is not None and blanko.number and placed.spot.kiosk == self._kiosk:
+            self._serial(blanko.number)
         if entry.claim:
             self._db.execute(
                 "INSERT OR IGNORE INTO claims VALUES (?,?,?,?,?,?,?,?)",
@@ -136,7 +144,8 @@ class Projection:
             return  # what comes late is kept in the journal, until it is purged too
         if placed.entry.act == "terima":
             self._received(placed)
-        if known is not None and order_key(placed) > known.last_key:
+        in_order = known is not None and order_key(placed) > known.last_key
+        if known is not None and in_order:
             apply(known, placed, self._procedures)
             if placed.spot.kiosk == self._kiosk:
                 self._own.add(case)
@@ -145,14 +154,26 @@ class Projection:
             known = self.state(case)
         if known is None or not known.number:
             return
+        if placed.entry.act in FOUND_IN or not in_order:
+            write_folded(self._db, case, known.exceptions)
         # An index is written for each column named, changed or not: only what moved is named.
         whole = placed.entry.act in ("permohonan", "ralat") or known.status == WAITING
         if whole or not self._move(case, known):
             self._write_case(case, known)
-        if placed.entry.act in ("serah", "terima"):
-            self._counted_in(known)
+        elif placed.entry.act == "hasil" and search_words(texts_in(placed.entry.data.get("isi"))):
+            self._write_words(case, words_of(known))
+        if placed.entry.act in ("serah", "terima") or not in_order:
+            write_received(self._db, known, anew=not in_order)
         if placed.entry.act == "permohonan" and placed.spot.kiosk == self._kiosk:
             self._serial(known.number)
+        if placed.entry.act == "permohonan" and known.parent:
+            self._counted_for(case_id(known.parent))
+
+    def _counted_for(self, parent: bytes) -> None:
+        """More or fewer cases belong to another, whose time may be counted for each of them."""
+        state = None if self.is_purged(parent) else self.state(parent)
+        if state is not None and self.deadlines.for_each(state):
+            self._move(parent, state)
 
     # -- what was purged -----------------------------------------------------------------------
 
@@ -175,12 +196,16 @@ class Projection:
             "status": PURGED,
             "since": closed,
             "updated": closed,
+            "due": 0,
             "own": own,
         }
+        row = self._db.execute("SELECT parent FROM cases WHERE case_id=?", (case,)).fetchone()
         self._db.execute(_UPSERT, (case, *said.values(), *moved.values()))
         self._write_words(case, f"{number} {code}")
+        if row and row[0]:
+            self._counted_for(case_id(row[0]))
         self._db.executemany(
-            _RECEIVED, [(batch, number, *when) for batch, *when in json.loads(received)]
+            RECEIVED, [(batch, number, *when) for batch, *when in json.loads(received)]
         )
         if number.startswith(self._kiosk):
             self._serial(number)
@@ -189,6 +214,7 @@ class Projection:
         """The lines of every case whose content was purged: when the tables are made anew."""
         for (case,) in self._db.execute("SELECT case_id FROM purged").fetchall():
             self.write_purged(case)
+        put_kept_moves_back(self._db)
 
     def _move(self, case: bytes, state: CaseState) -> bool:
         """Bring a row that is there to where the case is now; false when there is none."""
@@ -196,7 +222,6 @@ class Projection:
 
     def _write_case(self, case: bytes, state: CaseState) -> None:
         """The whole row and its words: when the application arrives, or before it has."""
-
         code = kode_permohonan(state.number)
         who = subject_of(state.values)
         said = (
@@ -205,15 +230,15 @@ class Projection:
             *(state.origin, state.created, state.daftar, state.parent),
         )
         self._db.execute(_UPSERT, (case, *said, *self._position(case, state)))
-        words = (state.number, code, *search_words(state.values))
-        self._write_words(case, " ".join(words).upper())
+        self._write_words(case, words_of(state))
 
     def _position(self, case: bytes, state: CaseState) -> tuple[str | int, ...]:
         """What an act moves, in the order of MOVED."""
         place, roles, since = self._waiting(state)
         to = state.transit.to if state.transit else ""
         at = (state.step, state.status, state.holder_place, to, place, roles, since)
-        return (*at, state.updated, state.last_outcome, int(case in self._own))
+        time = self.deadlines.of(state)
+        return (*at, state.updated, state.last_outcome, *time, int(case in self._own))
 
     def _write_words(self, case: bytes, words: str) -> None:
         """What the search finds a case by."""
@@ -300,19 +325,7 @@ class Projection:
         data = placed.entry.data
         batch, number = str(data.get("batch", "") or ""), str(data.get("nomor", "") or "")
         if batch and number and case_id(number) == placed.entry.case:
-            self._db.execute(_RECEIVED, (batch, number, placed.entry.time, placed.entry.officer))
-
-    def _counted_in(self, state: CaseState) -> None:
-        """A file taken over by its card, before the list it travels with was known, is received
-        in that list all the same: the card's two paraf say so."""
-        self._db.executemany(
-            _RECEIVED,
-            [
-                (line.batch, state.number, line.received_at, line.received_by)
-                for line in state.lines
-                if line.act == "serah" and line.batch and line.received_by
-            ],
-        )
+            self._db.execute(RECEIVED, (batch, number, placed.entry.time, placed.entry.officer))
 
     def _exception(self, placed: Placed) -> None:
         entry = placed.entry

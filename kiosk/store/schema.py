@@ -38,19 +38,23 @@ def _columns(text: str) -> dict[str, type]:
     return {name: _TYPES[kind] for name, _, kind in pairs}
 
 
+_BLANKO_MOVE = (
+    "ref time:int kind place move count:int book:int serial case_id:bytes number other about"
+    " reason officer"
+)
+
 READ_TABLES: dict[str, Table] = {
     "cases": Table(
         _columns(
             "case_id:bytes number code procedure step status name mother mother_nik father sex"
             " birth nik kk phone kelurahan origin holder_place transit_to wait_place wait_roles"
-            " since:int created:int updated:int daftar parent outcome own:int"
+            " since:int created:int updated:int daftar parent outcome clock due:int own:int"
         ),
         unique=("case_id",),
         indexes=(
             ("number",),
             ("code",),
-            ("wait_place", "status", "since"),
-            ("created",),
+            ("created", "number"),
             ("birth",),
             ("mother_nik",),
             ("nik",),
@@ -81,6 +85,15 @@ READ_TABLES: dict[str, Table] = {
         key=("claim", "kiosk", "epoch", "seq"),
     ),
     "serials": Table(_columns("day kind last:int"), key=("day", "kind")),
+    "blanko_moves": Table(
+        _columns(_BLANKO_MOVE),
+        key="ref",
+        indexes=(
+            ("kind", "serial", "move", "count", "time", "place"),
+            ("kind", "time"),
+            ("case_id",),
+        ),
+    ),
     "trust": Table(
         _columns("kid:bytes public:bytes owner kind kiosk name initials roles place"),
         key=("kid", "kiosk"),
@@ -115,6 +128,7 @@ LOCAL_TABLES: dict[str, Table] = {
         ),
         unique=("case_id",),
     ),
+    "blanko_kept": Table(_columns(_BLANKO_MOVE), key="ref"),
     "strange": Table(
         _columns("id:int kiosk epoch:int seq:int says raw:bytes arrived:int"), key="id"
     ),
@@ -128,6 +142,12 @@ REBUILD = "rebuild"
 """The note (table ``meta``) that the read tables are empty and are to be made again."""
 
 WORDS = "case_words"
+_TURN_SQL = (
+    "CREATE INDEX cases_turn ON cases"
+    "(wait_place, due = 0, due, since, number, procedure, step, clock, transit_to, wait_roles)"
+    " WHERE status <> 'tutup'"
+)
+"""The worklists, in their order: by it alone they are counted and found (kiosk.desk.worklist)."""
 _WORDS_SQL = f"CREATE VIRTUAL TABLE {WORDS} USING fts5(words, tokenize='trigram')"
 
 
@@ -140,6 +160,7 @@ def create(connection: sqlite3.Connection, tables: Mapping[str, Table]) -> None:
         _create(db, name, table)
     if "cases" in tables:
         connection.execute(_WORDS_SQL)
+        connection.execute(_TURN_SQL)
 
 
 def _create(db: Database, name: str, table: Table) -> None:
@@ -185,7 +206,8 @@ def tables_of_schema_3(connection: sqlite3.Connection) -> None:
     """From schema 2: receipts name the root of central's log, so the old ones are asked for anew;
     read tables know of purged cases. The caller holds the transaction, and rebuilds."""
     drop_read_tables(connection)
-    create(connection, {**READ_TABLES, "purged": LOCAL_TABLES["purged"]})
+    new = {name: LOCAL_TABLES[name] for name in ("purged", "blanko_kept")}
+    create(connection, {**READ_TABLES, **new})
     there = {
         name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
     }
@@ -201,5 +223,5 @@ def tables_of_schema_3(connection: sqlite3.Connection) -> None:
 def tables_of_schema_4(connection: sqlite3.Connection) -> None:
     """From schema 3: cases of every procedure. The caller holds the transaction, and rebuilds."""
     drop_read_tables(connection)
-    create(connection, READ_TABLES)
+    create(connection, {**READ_TABLES, "blanko_kept": LOCAL_TABLES["blanko_kept"]})
     connection.execute("INSERT OR REPLACE INTO meta VALUES (?, '1')", (REBUILD,))

@@ -100,6 +100,7 @@ class FormView(Widget):
         self._normalise = normalise or stored
         self._codes = Codes(lookups or {})
         self._findings: dict[str, list[Finding]] = {}
+        self._doubts: dict[str, Finding] = {}
         self._entries: list[Entry] = []
         self._current: Entry | None = None
         self._busy = False
@@ -150,6 +151,8 @@ class FormView(Widget):
 
     def _mark(self, key: str) -> str:
         levels = {one.level for found in self._findings.values() for one in found if one.key == key}
+        if key in self._doubts:
+            levels.add("peringatan")
         if "tolak" in levels:
             return "X"
         if "peringatan" in levels:
@@ -162,6 +165,8 @@ class FormView(Widget):
             return []
         field = entry.field
         lines = [field.help, hint(field)]
+        if field.key in self._doubts:
+            lines = [f"! {self._doubts[field.key].says}", *lines]
         if field.key in self.carried:
             lines.append(say("(dari kasus sebelumnya)"))
         return [line for line in lines if line]
@@ -207,6 +212,45 @@ class FormView(Widget):
                 entry.typed = values[entry.field.key]
         self._show_asked()
         self._find_meanings()
+
+    def doubt(self, doubts: Sequence[Finding]) -> None:
+        """Mark fields whose answer the officer must look at; each until he has left it."""
+        self._doubts = {one.key: one for one in doubts}
+        self.refresh()
+
+    async def go_on(self) -> None:
+        """Leave the field as by Enter, for the next that still wants an answer or a look; when
+        none does, the form is done."""
+        entry = self._current
+        if entry is None or entry.closed or self._busy or self._locked:
+            return
+        if not await self._resolve(entry):
+            return
+        value = self._keep(entry)
+        refused = self._judge(entry, True)
+        self._show_asked()
+        self._redraw(entry)
+        self.post_message(FieldLeft(self, entry.field.key, value, dict(self.values)))
+        if refused:
+            return
+        self._doubts.pop(entry.field.key, None)
+        if not await self.next_open():
+            await self._finish()
+
+    async def next_open(self, *, from_first: bool = False) -> bool:
+        """Go to the next field that is refused, doubted, or empty though it must not be; after the
+        last one to the first. False when there is none."""
+        asked = [
+            field for page in self.pages for field in page.fields if self._asked(field, self.values)
+        ]
+        here = self._current.field.key if self._current and not from_first else ""
+        at = next((n for n, field in enumerate(asked, 1) if field.key == here), 0)
+        for field in asked[at:] + asked[:at]:
+            empty = field.required and not self.values.get(field.key)
+            if empty or field.key in self._doubts or self._mark(field.key) == "X":
+                await self._go_to_key(field.key)
+                return True
+        return False
 
     async def go_to(self, key: str) -> None:
         """Bring the officer to a field; he stays where he is when it is not asked."""
@@ -278,6 +322,8 @@ class FormView(Widget):
         self.post_message(FieldLeft(self, entry.field.key, value, dict(self.values)))
         if forward and refused:
             return False
+        if forward:
+            self._doubts.pop(entry.field.key, None)
         return await self._turn(entry, way)
 
     async def _turn(self, entry: Entry, way: Way) -> bool:
@@ -412,9 +458,11 @@ class FormView(Widget):
     def on_entry_changed(self, change: EntryChanged) -> None:
         """An answer is being changed: what the old one meant no longer holds."""
         change.stop()
-        self._locked = False
-        if change.entry.field.type == "lookup":
-            self._redraw(change.entry)
+        entry = change.entry
+        if entry.typed != shown(entry.field, self.values.get(entry.field.key, "")):
+            self._locked = False  # else it is the form itself that wrote the answer as it is kept
+        if entry.field.type == "lookup":
+            self._redraw(entry)
 
     # Codes
 

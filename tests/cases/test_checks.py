@@ -62,9 +62,9 @@ def levels(**changed: str) -> list[tuple[str, str]]:
     return [(f.level, f.key) for f in check_form(FORM, GOOD | changed, TODAY)]
 
 
-def of(kind: str, value: str, key: str = "x", **more: Any) -> list[str]:
+def of(kind: str, value: str, key: str = "x", form: str = "", **more: Any) -> list[str]:
     field = Field(key, "Isian", kind, **more)
-    return [found.level for found in check_field(field, value, {}, TODAY)]
+    return [found.level for found in check_field(field, value, {}, TODAY, form)]
 
 
 # -- stored form -----------------------------------------------------------------------------
@@ -220,7 +220,8 @@ def test_a_kk_number(kk: str, expected: list[str]):
     ],
 )
 def test_a_new_name_by_permendagri_73_of_2022(name: str, expected: list[str]):
-    assert of("name", name, "anak_nama") == expected
+    assert of("name", name, "anak_nama", "kelahiran") == expected
+    assert of("name", name, "anak_nama", "akta-jambi") == expected
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_a_witness_is_not_the_reporter_nor_the_other_witness():
     twice = WITNESSES | {"saksi2_nik": WITNESSES["saksi1_nik"]}
     assert levels(**twice) == [("tolak", "saksi2_nik")]
     field = FORM.field("saksi1_nik")
-    found = check_field(field, GOOD["ayah_nik"], GOOD | WITNESSES, TODAY)
+    found = check_field(field, GOOD["ayah_nik"], GOOD | WITNESSES, TODAY, FORM.slug)
     assert [one.level for one in found] == ["tolak"]
 
 

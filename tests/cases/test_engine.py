@@ -105,7 +105,7 @@ def test_a_card_of_another_city_is_handed_out_where_the_facility_holds_it(card, 
     card.serah("9", "rs:RSA", "operator-fasilitas")
     assert names(card, procedures, ["operator-fasilitas"], "rs:RSA") == [("terima", "")]
     card.terima(role="operator-fasilitas", barang="kia")
-    assert names(card, procedures, ["operator-fasilitas"], "rs:RSA") == [("hasil", "diserahkan")]
+    assert ("hasil", "diserahkan") in names(card, procedures, ["operator-fasilitas"], "rs:RSA")
 
 
 def test_a_closed_case_offers_nothing(card, procedures):

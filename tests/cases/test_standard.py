@@ -8,8 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from config.calendar import load_calendar
-from config.procedures import load_all
-from kiosk.cases.standard import StepTime, case_time, current, measure, step_times, visits
+from config.procedures import Procedure, load_all
+from kiosk.cases.standard import (
+    StepTime,
+    case_time,
+    current,
+    measure,
+    standing,
+    step_times,
+    visits,
+)
 from kiosk.cases.state import CaseState, fold
 from kiosk.cases.working_time import WorkingTime
 from kiosk.clock import WIB, stamp
@@ -331,3 +339,79 @@ def test_an_estimated_holiday_is_said(card: Any):
     visit = visits(fold(card.entries, PROCEDURES), KADO)[-1]
     assert measure(visit, at("2026-12-31 10.00"), OFFICE).sure
     assert not measure(visit, at("2027-01-05 10.00"), OFFICE).sure
+
+
+def test_when_it_is_due_does_not_depend_on_the_time_of_day(card: Any):
+    to_step_3(card)
+    state = fold(card.entries, PROCEDURES)
+    dues = {now_at(card, at(day)).due for day in ("2026-11-23 09.31", "2027-03-01 10.00")}
+    assert dues == {standing(state, KADO, OFFICE)[1]}
+    card.serah("3", "dinas", "kepala-seksi", time=monday("09.50"), **DINAS)
+    late = fold(card.entries, PROCEDURES)
+    assert standing(late, KADO, OFFICE) == ("berhenti", monday("09.35"))
+    card.entries[-1] = replace(
+        card.entries[-1], entry=replace(card.entries[-1].entry, time=monday("09.32"))
+    )
+    assert standing(fold(card.entries, PROCEDURES), KADO, OFFICE) == ("berhenti", 0)
+    assert standing(CaseState(), KADO, OFFICE) == ("", 0)
+
+
+def test_a_card_that_waits_for_its_child_is_never_due(card: Any):
+    to_step_9(card)
+    assert standing(fold(card.entries, PROCEDURES), KADO, OFFICE)[0] == "jalan"
+    card.terima(step="9", barang="kia", time=at("2026-11-26 09.00"), **UPTD)
+    assert standing(fold(card.entries, PROCEDURES), KADO, OFFICE) == ("pemohon", 0)
+
+
+# -- other procedures ------------------------------------------------------------------------------
+
+KIA = PROCEDURES["kia-whatsapp"]
+JAMBI = PROCEDURES["akta-jambi"]
+
+
+def of(procedure: Procedure, card: Any, now: int) -> list[StepTime]:
+    return step_times(fold(card.entries, PROCEDURES), procedure, now, OFFICE)
+
+
+def begun(card: Any, procedure: Procedure, clock: str) -> None:
+    card.permohonan(prosedur=procedure.slug, isi={})
+    card.entries[-1] = replace(
+        card.entries[-1], entry=replace(card.entries[-1].entry, step="", time=monday(clock))
+    )
+
+
+def test_asking_the_applicant_stops_the_clock_of_the_step_that_asks(card: Any):
+    begun(card, KIA, "08.00")
+    card.hasil("2", "bermasalah", time=monday("08.50"))
+    found = of(KIA, card, monday("15.00"))
+    assert [(one.step, one.clock) for one in found] == [("2", "selesai"), ("2P", "pemohon")]
+    card.hasil("2P", "dilengkapi", time=at("2026-11-25 09.00"))
+    waiting, checking = of(KIA, card, at("2026-11-25 09.05"))
+    assert (waiting.step, waiting.waited, waiting.used) == ("2P", 2 * 1440 + 10, 0)
+    assert (checking.step, checking.clock, checking.used, checking.left) == ("2", "jalan", 55, 5)
+    assert (checking.came, checking.waited) == (monday("08.00"), waiting.waited)
+    assert stamp(checking.due) == "25-11-2026 09.10"
+    # Asked a second time: both waits are left out.
+    card.hasil("2", "bermasalah", time=at("2026-11-25 09.05"))
+    card.hasil("2P", "dilengkapi", time=at("2026-11-25 13.00"))
+    assert [one.step for one in of(KIA, card, at("2026-11-25 13.06"))] == ["2P", "2P", "2"]
+    late = of(KIA, card, at("2026-11-25 13.06"))[-1]
+    assert (late.used, late.late) == (61, True)
+    whole = case_time(fold(card.entries, PROCEDURES), KIA, at("2026-11-25 13.06"), OFFICE)
+    assert whole.waited == late.waited == 2 * 1440 + 10 + 235
+
+
+def test_without_paper_a_steps_time_runs_from_when_the_case_came_there(card: Any):
+    begun(card, JAMBI, "08.00")
+    sent, *_ = JAMBI.step("2").outcomes
+    card.hasil("2", sent.id, time=monday("08.10"))
+    first, there = of(JAMBI, card, monday("08.13"))
+    assert (first.clock, first.used) == ("selesai", 10)
+    assert (there.step, there.clock, there.since) == (sent.to, "jalan", monday("08.10"))
+    assert (there.standard, there.used, there.left) == (5, 3, 2)
+
+
+def test_a_case_begins_at_the_step_after_its_intake(card: Any):
+    begun(card, KIA, "08.00")
+    (only,) = of(KIA, card, monday("08.30"))
+    assert (only.step, only.clock, only.standard, only.used) == ("2", "jalan", 60, 30)

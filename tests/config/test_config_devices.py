@@ -63,7 +63,8 @@ def test_a_paper_goes_where_it_was_given_or_to_the_only_printer():
     assert two.printer_of("kartu") is None
     both = two.sending("kartu", CARD.address).sending("resi", RESI.address)
     assert both.printer_of("kartu") == CARD and both.printer_of("resi") == RESI
-    assert both.printer_of("rekap") is None
+    assert both.printer_of("rekap") == CARD, "a list goes where the papers like it go"
+    assert two.sending("resi", RESI.address).printer_of("rekap") is None
     gone = both.without(CARD.address)
     assert gone.papers == {"resi": RESI.address} and gone.find(CARD.address) is None
 

@@ -47,7 +47,11 @@ def test_each_step_has_its_actor_place_and_paper(kado: Procedure):
             *("9", "1250/5", "uptd", "petugas-uptd", ("kepala-uptd", "operator-fasilitas")),
             *("petugas-uptd", "kia"),
         ),
-        ("K", "7", "dinas", "operator", (), "operator", "berkas"),
+        (
+            *("9K", "", "uptd", "petugas-uptd", ("kepala-uptd", "operator-fasilitas")),
+            *("petugas-uptd", "kia"),
+        ),
+        ("K", "7", "dinas", "operator", ("administrasi-distribusi",), "operator", "berkas"),
         ("L", "", "rs", "operator-fasilitas", (), "operator-fasilitas", "berkas"),
     ]
     assert kado.first.id == "1"
@@ -59,7 +63,12 @@ def test_each_step_has_its_actor_place_and_paper(kado: Procedure):
 
 def test_each_outcome_leads_where_the_sop_says(kado: Procedure):
     ways = {
-        (step.id, one.id): (one.to, one.kind, one.batch, tuple(f.key for f in one.fields))
+        (step.id, one.id): (
+            one.to,
+            one.kind,
+            one.batch_for("uptd"),
+            tuple(f.key for f in one.fields),
+        )
         for step in kado.steps
         for one in step.outcomes
     }
@@ -77,14 +86,40 @@ def test_each_outcome_leads_where_the_sop_says(kado: Procedure):
         ("7", "dicetak"): ("8", "maju", "", ("blanko",)),
         ("7", "rusak"): ("7", "ulang", "", ("blanko", "alasan")),
         ("8", "direkap"): ("9", "maju", "rekap", ()),
+        ("8", "salah-cetak"): ("7", "kembali", "", ("blanko", "catatan")),
         ("9", "diserahkan"): ("tutup", "maju", "", ()),
-        ("K", "dikembalikan"): ("L", "kembali", "kembali", ()),
+        ("9", "salah-kecamatan"): ("9", "ulang", "rekap", ()),
+        ("9", "salah-cetak"): ("9K", "kembali", "", ("blanko", "catatan")),
+        ("9K", "dikembalikan"): ("7", "kembali", "kembali", ()),
+        ("K", "dikembalikan"): ("L", "kembali", "bast", ()),
         ("L", "dilengkapi"): ("1", "maju", "", ("catatan",)),
     }
     handed_over = kado.step("9").outcome("diserahkan")
     assert handed_over is not None
     assert (handed_over.claim, handed_over.policy) == ("kia", "pengambil")
     assert kado.step("9").outcome("lain") is None
+    to_card = kado.step("8").outcome("direkap")
+    assert to_card is not None
+    assert (to_card.batch_for("uptd"), to_card.batch_for("rs"), to_card.batch_for("dinas")) == (
+        *("rekap", "bast"),
+        "",
+    )
+    assert to_card.batches == {"rekap", "bast"}
+
+
+def test_a_blanko_is_used_and_spoiled_where_the_card_is_printed(kado: Procedure):
+    moves = {
+        (step.id, one.id): (one.uses, one.spoils)
+        for step in kado.steps
+        for one in step.outcomes
+        if one.uses or one.spoils
+    }
+    assert moves == {
+        ("7", "dicetak"): ("kia", ""),
+        ("7", "rusak"): ("", "kia"),
+        ("8", "salah-cetak"): ("", "kia"),
+        ("9", "salah-cetak"): ("", "kia"),
+    }
 
 
 def test_standard_times_are_those_of_the_sops(kado: Procedure):
@@ -129,12 +164,16 @@ def test_what_is_written_down_is_explained(kado: Procedure):
         (
             'clock_stops = true\noutput = "B',
             'clock_stops = 1\noutput = "B',
-            "step[11].clock_stops",
+            "step[12].clock_stops",
             "true",
         ),
         ('kind = "ulang"', 'kind = "mundur"', "step[7].outcome[2].kind", "maju, kembali, ulang"),
-        ('batch = "rekap"', 'batch = "recap"', "step[8].outcome[1].batch", "maksudnya 'rekap'?"),
-        ('claim = "kia"', 'claim = "ktp"', "step[9].outcome[1].claim", "tidak dikenal"),
+        ('batch = "daftar"', 'batch = "dafter"', "step[1].outcome[1].batch", "'daftar'?"),
+        ('uptd = "rekap",', 'uptd = "recap",', "step[8].outcome[1].batch.uptd", "'rekap'?"),
+        ('{ uptd = "rekap",', '{ upt = "rekap",', "step[8].outcome[1].batch.upt", "'uptd'?"),
+        ('claim = "kia"', 'claim = "kai"', "step[9].outcome[1].claim", "tidak dikenal"),
+        ('uses = "kia"', 'uses = "kk"', "step[7].outcome[1].uses", "kia, ktp"),
+        ('spoils = "kia"', 'spoil = "kia"', "step[7].outcome[2].spoil", "maksudnya 'spoils'?"),
         ('policy = "pengambil"', 'policy = "x"', "step[9].outcome[1].policy", "pengambil"),
         ('key = "tte_ref"', 'keys = "x"', "step[5].outcome[1].field[1].keys", "maksudnya 'key'?"),
         ('form = "kelahiran"', 'form = "kelahirn"', "form", "maksudnya 'kelahiran'?"),
@@ -142,9 +181,11 @@ def test_what_is_written_down_is_explained(kado: Procedure):
         ("control_card = true", 'control_card = "ya"', "control_card", "true atau false"),
         ("made = 2021-12-14", 'made = "2021-12-14"', "dates.made", "tanggal (tahun-bulan-tanggal)"),
         ("made = 2021-12-14", "mad = 2021-12-14", "dates.mad", "maksudnya 'made'?"),
-        ('id = "L"', 'id = "K"', "step[11].id", "sudah dipakai"),
+        ('id = "L"', 'id = "K"', "step[12].id", "sudah dipakai"),
         ('id = "rusak"', 'id = "dicetak"', "step[7].outcome[2].id", "sudah ada"),
         ('"Draft dokumen",', "4,", "step[3].requires[1]", "harus teks"),
+        ('cities = ["14.71"]', 'begins = "M"', "begins", "tidak dikenal"),
+        ('cities = ["14.71"]', 'parent = "x"', "parent", "kado-camer"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, was: str, now: str, key: str, says: str):

@@ -12,7 +12,7 @@ from config.errors import ConfigError
 from config.lookups import Item, Lookup, lookup, lookup_exists
 from config.policy import load_policy
 from config.regions import Place, Regions
-from config.roles import PROFILES, ROLES
+from config.roles import OUTSIDERS, PROFILES, ROLES
 
 
 @pytest.fixture(scope="module")
@@ -267,5 +267,6 @@ def test_a_wrong_policy_is_named(tmp_path: Path, text: str, key: str, line: int,
 
 
 def test_roles_and_profiles_are_named():
-    assert len(ROLES) == 15 and len(PROFILES) == 5
+    assert len(ROLES) == 21 and len(PROFILES) == 5
+    assert set(OUTSIDERS) == {"pemohon", "lapas"} and set(OUTSIDERS) < set(ROLES)
     assert all(name for name in (*ROLES.values(), *PROFILES.values()))

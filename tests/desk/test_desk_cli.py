@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -22,7 +23,7 @@ from tests.desk.world import World, birth
 
 ROOT = Path(__file__).parents[2]
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n\x00\xff\xfe" * 50
-VERBS = ("init", "enrol", "central", "sync", "verify", "rebuild", "cases")
+VERBS = ("init", "enrol", "central", "sync", "verify", "rebuild", "cases", "report")
 Capture = pytest.CaptureFixture[str]
 
 
@@ -74,7 +75,16 @@ def test_help_names_every_verb(capsys: Capture) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["terbang"], ["verify", "--apa"], ["init"], ["demo", "lagi"], ["enrol", "--id", "x"]]
+    "words",
+    [
+        ["report", "--from", "kemarin"],
+        ["report", "--csv", "--json"],
+        ["terbang"],
+        ["verify", "--apa"],
+        ["init"],
+        ["demo", "lagi"],
+        ["enrol", "--id", "x"],
+    ],
 )
 def test_a_wrong_call_is_2(words: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -93,7 +103,8 @@ def test_the_screen_wants_a_terminal(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["verify"], ["rebuild"], ["cases"], ["sync", "--once"], ["verify", "--json"]]
+    "words",
+    [["verify"], ["rebuild"], ["cases"], ["sync", "--once"], ["verify", "--json"], ["report"]],
 )
 def test_a_folder_that_is_none_is_1(words: list[str], place: Path, capsys: Capture) -> None:
     assert main([*words, "--data", str(place / "kosong")]) == 1
@@ -208,6 +219,36 @@ def test_cases_as_text_and_as_json(world: World, capsys: Capture) -> None:
     assert capsys.readouterr().out.split()[0] == numbers[1]
     assert main(["cases", *data, "--find", "\udcff\udcfe"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_reports_as_text_as_csv_and_as_json(world: World, capsys: Capture) -> None:
+    numbers = world.take_in(1, 2)
+    data = ["--data", str(world.folder("RSA"))]
+    assert main(["report", *data]) == 0
+    offered = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert ["kado-camer", "registrasi"] in offered and ["mas-rapid", "waktu"] in offered
+    assert main(["report", *data, "--procedure", "kado-camer", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one["prosedur"] for one in listed} == {"kado-camer"}
+    asked = ["report", *data, "--procedure", "kado-camer", "--kind", "registrasi"]
+    assert main([*asked, "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["nomor"] for row in rows] == numbers and rows[0]["no"] == "1"
+    assert main([*asked, "--csv"]) == 0
+    head, *lines = csv.reader(io.StringIO(capsys.readouterr().out))
+    assert head[:3] == ["No", "Nomor", "Waktu"] and [line[1] for line in lines] == numbers
+    assert main([*asked, "--from", "2020-01-01", "--to", "2020-12-31", "--json"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert main(asked) == 0
+    assert capsys.readouterr().out.startswith("Registrasi permohonan masyarakat, ")
+    for words, says in (
+        ([*asked[:3], "--procedure", "kado"], "kado-camer"),
+        ([*asked[:5], "--kind", "pajak"], "registrasi"),
+        ([*asked, "--from", "2026-02-01", "--to", "2026-01-01"], "mendahului"),
+    ):
+        assert main(words) == 1
+        said = capsys.readouterr()
+        assert said.out == "" and says in one_plain_line(said.err)
 
 
 def test_sync_says_what_went_and_what_is_wrong(world: World, capsys: Capture) -> None:

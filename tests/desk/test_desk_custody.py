@@ -86,10 +86,10 @@ def test_a_file_of_unknown_origin_is_not_sent_back_to_ourselves(world: World) ->
     dinas.files.record(number, "kembali", {"catatan": "KK belum ada"}, seen="2")
     assert dinas.batches.ready() == []
     with pytest.raises(Refusal, match="belum tiba"):
-        dinas.batches.hand_over("kembali", "dinas", [number], 1)
+        dinas.batches.hand_over("bast", "dinas", [number], 1)
     world.meet()
     (group,) = dinas.batches.ready()
-    assert (group.kind, group.target) == ("kembali", "rs:RSA")
+    assert (group.kind, group.target) == ("bast", "rs:RSA")
 
 
 def test_a_number_typed_without_its_procedure_can_be_received_and_shown(world: World) -> None:

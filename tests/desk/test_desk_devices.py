@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.devices import DEVICES_FILE, TRAINING, Device
+from config.devices import DEVICES_FILE, PAPERS, TRAINING, Device
 from kiosk.desk.desk import Desk
 from kiosk.desk.views import JobRow, Refusal
 from kiosk.press import Press
@@ -49,9 +49,11 @@ def only(desk: Desk, device: Device) -> None:
 def test_each_paper_goes_to_the_printer_it_was_given_to(offline: World) -> None:
     ward = offline.desk("RSA")
     ward.devices.keep(DOT_MATRIX)
-    assert ward.devices.unprinted() == ["resi", "kartu", "daftar", "kembali", "rekap"]
+    assert ward.devices.unprinted() == list(PAPERS)
     ward.devices.send("resi", "virtual")
+    assert ward.devices.unprinted() == [paper for paper in PAPERS if paper != "resi"]
     ward.devices.send("kartu", DOT_MATRIX.address)
+    assert ward.devices.unprinted() == [], "lists and letters go where the cards are printed"
     (number,) = offline.take_in(1)
     assert Press(ward).run() == 2
     folder = ward.front.folder

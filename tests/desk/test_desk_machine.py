@@ -33,7 +33,7 @@ CODES = [place.code for place in (*PLACES[:3], SECOND_UPTD)]
 ROLES = {card.officer: card.roles for place in ALL for card in place.officers}
 WORKERS = ["siti", "andi", "rina", "hendra", "doni", "wati", "bayu", "yuni", "eko", "zul"]
 PROCEDURES = load_all()
-FILLED = {"email": "orang@contoh.id", "waktu": "10:15", "blanko": "K1", "catatan": "kurang"}
+FILLED = {"email": "orang@contoh.id", "waktu": "10:15", "catatan": "kurang"}
 DAY = 24 * 3600 * 1000
 
 officers = st.sampled_from(WORKERS)
@@ -126,7 +126,8 @@ class Office(RuleBasedStateMachine):
                 relation = desk.cards.relations()[1]
                 desk.cards.hand_over(number, relation.key, {"nama": "WALI"}, relation.papers)
             elif offer.kind == "hasil" and offer.outcome is not None:
-                values = {f.key: FILLED.get(f.key, "X-1") for f in offer.outcome.fields}
+                card = f"K{chance.randint(1, 10**9)}"
+                values = {f.key: FILLED.get(f.key, card) for f in offer.outcome.fields}
                 desk.files.record(number, offer.outcome.id, values, seen=offer.step)
         except Refusal:
             pass

@@ -81,11 +81,11 @@ def test_a_family_of_another_city_collects_at_the_facility(world: World) -> None
     world.to_printed(made.number)
     (group,) = world.sit("wati").batches.ready()
     assert group.target == "rs:RSA"
-    rekap = world.send("wati", "rekap")
+    bast = world.send("wati", "bast")
     world.meet("DKP", "RSA")
-    assert [row.number for row in ward.batches.incoming()] == [rekap]
-    ward.batches.receive_rest(rekap, 1)
-    assert ward.batches.close(rekap, 1) == 0
+    assert [row.number for row in ward.batches.incoming()] == [bast]
+    ward.batches.receive_rest(bast, 1)
+    assert ward.batches.close(bast, 1) == 0
     world.collect("siti", made.number)
     world.meet()
     assert {state.status for state in world.states(made.number)} == {"tutup"}
@@ -96,7 +96,7 @@ def test_a_returned_file_goes_back_with_its_note_and_comes_again(world: World) -
     (number,) = world.take_in(1)
     world.to_dinas(number)
     world.do("andi", number, "kembali", catatan="FC buku nikah tidak terbaca")
-    batch = world.send("andi", "kembali")
+    batch = world.send("andi", "bast")
     (job,) = [job for job in world.desk("DKP").printing.jobs() if job.number == batch]
     paper = " ".join(world.desk("DKP").printing.preview(job.id).split())
     assert "FC buku nikah tidak terbaca" in paper

@@ -99,6 +99,22 @@ def test_the_journal_still_proves_itself_and_tables_come_out_the_same(
         assert verify(desk).bad != ""
 
 
+def test_saved_reports_that_name_the_case_go_and_others_stay(old: tuple[World, str, str]) -> None:
+    world, closed, new = old
+    desk = world.desk("DKP")
+    reports, day = desk.reports, desk.reports.today()
+    named, counted = (
+        reports.save(reports.make(reports.one("kado-camer", kind), day))
+        for kind in ("registrasi", "waktu")
+    )
+    assert closed in named.read_text("utf-8-sig")
+    purge(desk)
+    assert not named.exists() and counted.exists()
+    rows = reports.make(reports.one("kado-camer", "registrasi"), day).rows
+    assert closed not in str(rows)
+    assert new in str(rows) or not rows
+
+
 def test_nothing_is_done_to_a_purged_case(old: tuple[World, str, str]) -> None:
     world, closed, _ = old
     purge(world.desk("RSA"))

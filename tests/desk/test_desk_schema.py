@@ -22,7 +22,7 @@ def test_a_folder_of_schema_2_goes_on(world: World) -> None:
     before = fingerprint(world.desk("RSA"))
     world.shut("RSA")
     with sqlite3.connect(world.folder("RSA") / DATABASE) as db:
-        for table in ("purged", "roots", "stuck", "receipts"):
+        for table in ("purged", "blanko_kept", "roots", "stuck", "receipts"):
             db.execute(f"DROP TABLE {table}")
         db.execute("DROP INDEX entries_waiting")
         db.execute(OLD_RECEIPTS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk.cases.resi import case_id, kode_permohonan
 from kiosk.desk.desk import Desk
+from kiosk.desk.ledger import Act
 from tests.desk.world import World, birth
 
 
@@ -92,3 +94,56 @@ def test_a_scan_is_read_with_caps_lock_and_by_number(ward: Desk) -> None:
     assert (typed.state, typed.number, typed.known) == ("nomor", row.number, True)
     body = code[:-1] + ("A" if code[-1] != "A" else "B")
     assert ward.work.scan(body).state == "tidak-sah"
+
+
+def test_what_other_systems_call_a_case_finds_it(world: World) -> None:
+    """SIAK's number, the akta's, and the serial number of a card that was found on the street."""
+    first, second = world.take_in(1, 2)
+    world.to_dinas(first, second)
+    world.do("andi", first, "dientri", siak_ref="SK-77/2026")
+    dinas = world.desk("DKP")
+    assert [row.number for row in dinas.work.search("SK-77/2026")] == [first]
+    world.do("rina", first, "koreksi", catatan="nama ayah")
+    world.do("andi", first, "dientri", siak_ref="SK-78/2026")
+    for text in ("SK-77/2026", "SK-78/2026"):
+        assert [row.number for row in dinas.work.search(text)] == [first]
+    world.to_printed(second)
+    assert [row.number for row in dinas.work.search(f"K{second[-6:-2]}")] == [second]
+    assert first in [row.number for row in dinas.work.search(birth(1)["ibu_nama"])]
+
+
+def grouped(number: str) -> str:
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def test_numbers_are_found_as_they_are_copied_and_said(ward: Desk) -> None:
+    values = birth(2)
+    row = next(r for r in ward.work.everything() if r.name == values["anak_nama"])
+    telephone = values["telepon"]
+    for text in (
+        grouped(values["ibu_nik"]),
+        grouped(values["no_kk"]).replace(" ", "."),
+        telephone[:9],  # still being typed: 08...
+        f"{values['anak_nama'].split()[0]} {telephone[:8]}",
+    ):
+        assert row.number in [found.number for found in ward.work.search(text)], text
+    # 0, 1 read out as O, I: no kode permohonan has those letters.
+    code = next((one for one in ward.work.everything() if set("01") & set(one.code)), row)
+    misread = code.code.replace("0", "O").replace("1", "I")
+    assert code.number in [found.number for found in ward.work.search(misread)]
+
+
+@pytest.mark.parametrize("procedure", ["akapela", "kia-whatsapp", "akta-jambi", "mas-rapid-nama"])
+def test_cases_of_every_procedure_are_found_open_and_closed(ward: Desk, procedure: str) -> None:
+    core = ward.core
+    isi = {"nama": "ZULKIFLI RAHMAN", "nik": "1471104506920077", "telepon": "6281277778888"}
+    with core.ledger.transaction():
+        (number,) = core.next_numbers(1)
+        data = {"nomor": number, "prosedur": procedure, "isi": isi}
+        first = core.procedures[procedure].first.id
+        core.ledger.write(core.hand(), Act(case_id(number), "permohonan", first, data=data))
+    words = ("zulkif", "ZULKIFLI RAH", isi["nik"], "0812 7777 8888", "+62812-7777-8888", "77778888")
+    for text in (*words, number, kode_permohonan(number)):
+        assert [found.number for found in ward.work.search(text)] == [number], text
+    core.db.execute("UPDATE cases SET status='tutup', step='tutup' WHERE number=?", (number,))
+    assert [found.status for found in ward.work.search("zulkif")] == ["tutup"]

@@ -244,8 +244,8 @@ def test_rebuild_gives_the_same_tables(proof: Proof, place: Path) -> None:
     assert desk.batches.recent()
     # Numbers go on where they stood.
     desk.session.login("andi", "2222")
-    batch = desk.batches.hand_over("kembali", "rs:RSA", [proof.numbers[1]], 1)
-    assert batch.split("-")[2] == "B001"
+    batch = desk.batches.hand_over("bast", "rs:RSA", [proof.numbers[1]], 1)
+    assert batch.split("-")[2] == "S001"
     desk.close()
 
 
@@ -253,7 +253,7 @@ def test_the_tables_tell_when_they_are_not_those_of_the_journal(world: World) ->
     world.take_in(1)
     ward = world.desk("RSA")
     before = fingerprint(ward)
-    ward.core.db.execute("UPDATE cases SET child='LAIN'")
+    ward.core.db.execute("UPDATE cases SET name='LAIN'")
     assert fingerprint(ward) != before
     rebuild(ward)
     assert fingerprint(ward) == before

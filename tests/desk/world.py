@@ -212,7 +212,7 @@ class World:
             self.do("hendra", number, "diparaf")
             self.do("andi", number, "ditandatangani", tte_ref="T-1")
             self.do("andi", number, "dikirim", email="orang@contoh.id")
-            self.do("doni", number, "dicetak", blanko="K0001")
+            self.do("doni", number, "dicetak", blanko=f"K{number[-6:-2]}")
             self.sit("wati").files.receive(number)
 
     def to_uptd(self, *numbers: str) -> str:

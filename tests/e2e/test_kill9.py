@@ -239,7 +239,7 @@ class Story:
             loket.press("Enter")
             loket.see("berapa yang diserahkan?")
             loket.type_line(str(count))
-            found = re.search(r"Batch (\S+):", loket.see(re.compile(rf"Batch \S+: {count} berkas")))
+            found = re.search(r"Batch (\S+):", loket.see(re.compile(rf"Batch \S+: {count} ")))
             assert found
             batch = found[1]
             self.confirmed.append(f"{batch} batch")
@@ -378,9 +378,9 @@ def live_through(story: Story) -> None:
         story.act(dinas, "andi", number, "Terima berkas")
         story.act(dinas, "andi", number, "Sudah TTE", "Nomor akta", "A9")
         story.act(dinas, "andi", number, "Terkirim ke email", *mail)
-    for number in numbers:
+    for at, number in enumerate(numbers, 1):
         story.act(dinas, "doni", number, "Terima KIA")
-        story.act(dinas, "doni", number, "KIA tercetak", "Nomor blanko", "K1")
+        story.act(dinas, "doni", number, "KIA tercetak", "Nomor blanko", f"K{at}")
     for number in numbers:
         story.act(dinas, "wati", number, "Terima KIA")
     story.hand_out(dinas, "wati", "Rekap distribusi KIA", 2)

@@ -39,13 +39,13 @@ def take_in(ward: Loket, values: dict[str, str], reason: str = "") -> str:
 def hand_out_batch(loket: Loket, title: str, count: int) -> str:
     """F4 and everything of one kind that is ready leaves, counted; gives the batch's number."""
     loket.press("F4")
-    loket.see(re.compile(rf"(?m)^> +SERAH +{title}.* {count} "))
+    loket.see(re.compile(rf"(?m)^> +SERAH +{re.escape(title)}.* {count} "))
     loket.press("Enter")
     loket.see(re.compile(r"(?m)^>\*"))
     loket.press("Enter")
     loket.see("berapa yang diserahkan?")
     loket.type_line(str(count))
-    screen = loket.see(re.compile(rf"Batch \S+: {count} berkas"))
+    screen = loket.see(re.compile(rf"Batch \S+: {count} "))
     close_panel(loket)
     home(loket)
     found = re.search(r"Batch (\S+):", screen)
@@ -114,11 +114,11 @@ def one_file_goes_back(city: City, births: Births) -> None:
     why = "FC buku nikah tidak terbaca"
     dinas.open_case(births.second, births.second_card)
     dinas.note("Tidak lengkap/bermasalah", [("Catatan pada berkas", why)])
-    back = hand_out_batch(dinas, "Pengembalian berkas", 1)
+    back = hand_out_batch(dinas, "Serah terima (BAST)", 1)
     for loket in (dinas, ward):
         assert "Selesai" in loket.exchange()
-    daftar = dinas.qr(f"kembali-{back}")
-    ward.scan(daftar, "Pengembalian berkas dari Dinas: 0 dari 1 diterima")
+    daftar = dinas.qr(f"bast-{back}")
+    ward.scan(daftar, "Serah terima (BAST) dari Dinas: 0 dari 1 diterima")
     receive(ward, births.second, births.second_card)
     close_count(ward, 1)
     assert f"Catatan: {why}" in ward.open_case(births.second)

@@ -17,6 +17,7 @@ from drivers.profiles import PROFILES
 from drivers.virtual.decode import Cut, Raster, decode
 from drivers.virtual.decode_escp import INCH, Bits, Element, PageEnd, Text, decode_escp
 from drivers.virtual.paper_escp import render_escp_png
+from kiosk.papers.bast import BastRow, berita_acara
 from kiosk.papers.daftar import DaftarRow, daftar_permohonan
 from kiosk.papers.kartu_kendali import kartu_kendali
 from kiosk.papers.model import Line, Paper, Qr
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from kiosk.cases.state import CaseState
 
 QR = ("LL1:" + "6BFOXN%TSMAHN-H/N8KAQ.SHB1Q$T" * 10)[:281]
-KINDS = ("resi", "kartu", "daftar", "kembali", "rekap")
+KINDS = ("resi", "kartu", "daftar", "kembali", "rekap", "bast")
 HEADS = {"dotmatrix": 9, "dotmatrix-24": 24}
 FORM = 33 * INCH // 6
 
@@ -63,6 +64,9 @@ def paper_of(kind: str, world: World, corrected: CaseState) -> Paper:
             )
         case "rekap":
             return rekap_distribusi(world.batch, rows=cards, **batch)
+        case "bast":
+            things = [BastRow(row.number, row.child, "kia", "-") for row in rows]
+            return berita_acara(world.batch, position="operator", rows=things, **batch)
         case _:
             return daftar_permohonan(world.batch, rows=rows, returned=kind == "kembali", **batch)
 

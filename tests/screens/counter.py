@@ -120,6 +120,12 @@ class Counter:
                 await self.keys(str(at), "<enter>", card.hint, "<enter>")
         await self.see(re.compile("Menunggu saya|Waiting for me"))
 
+    async def begin(self, which: str = "1") -> None:
+        """F2, and of the applications that may begin here the one of this number."""
+        await self.keys("<f2>")
+        await self.see("Permohonan apa?")
+        await self.keys(which)
+
     async def open_case(self, number: str) -> str:
         """F3, the number, Enter; the screen."""
         await self.keys("<f3>")

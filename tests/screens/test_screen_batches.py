@@ -85,7 +85,7 @@ async def test_a_batch_is_counted_in_at_once_when_the_whole_count_agrees(counter
         await at.see(batch)
         await at.keys("<end>", "<enter>")
         await at.see("0 dari 2 diterima")
-        await at.keys("t")
+        await at.keys("T")
         await at.see("berapa yang datang?")
         await at.keys("3", "<enter>")
         await at.see("Hitungan 3, di daftar 2. Tandai satu per satu yang ada.")
@@ -129,3 +129,37 @@ async def test_a_difference_opens_an_exception_that_a_note_settles(counter, city
         await at.keys("Map tertinggal di RS, menyusul besok", "<enter>")
         await at.see("Tidak ada pengecualian.")
         await at.see("Selesai. Catatan tersimpan di kartu kendali.")
+
+
+async def test_a_card_that_comes_alone_is_received_by_its_number(counter, city):
+    async with counter("siti", codes=("RSA",)) as at:
+        number = city.numbers[3]
+        await at.keys("<f4>")
+        await at.see("N: terima satu nomor")
+        await at.keys("n")
+        await at.see("Nomor resi yang ada di tangan Anda?")
+        await at.keys("RSA1-000", "<enter>")
+        await at.see("Ini bukan nomor resi.")
+        await at.keys("n")
+        await at.see("Nomor resi yang ada di tangan Anda?")
+        await at.keys(number.lower(), "<enter>")
+        await at.see(f"Kasus {number}")
+        await at.see("Paraf terima tercatat.")
+        state = await at.do(at.desk().core.known, number)
+        assert (state.holder_place, state.holder_officer) == ("rs:RSA", "siti")
+
+
+async def test_one_that_is_not_on_the_list_is_counted_in_by_its_number(counter, city):
+    async with counter(codes=("RSA", "DKP"), central=True) as at:
+        batch = await sent(at)
+        await at.keys("<f4>")
+        await at.see(batch)
+        await at.keys("<end>", "<enter>")
+        await at.see("0 dari 2 diterima")
+        await at.keys("n")
+        await at.see("Nomor resi yang ada di tangan Anda?")
+        await at.keys(city.numbers[7], "<enter>")
+        await at.see(f"{city.numbers[7]} diterima.")
+        await at.see(re.compile(rf"{city.numbers[7]}.*diterima, tak di daftar"))
+        await at.keys("h")
+        await at.see("Di daftar 2, diterima 1. Tutup dengan selisih?")

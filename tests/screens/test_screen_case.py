@@ -118,7 +118,7 @@ async def test_a_scan_opens_its_case_from_any_screen(counter, city, where):
 
 async def test_a_scan_inside_a_field_opens_the_case_and_nothing_lands_in_the_field(counter, city):
     async with counter("siti", codes=("RSA",)) as at:
-        await at.keys("<f2>")
+        await at.begin()
         await at.see("Nama bayi")
         await at.keys("AISYAH")
         code = await paper(at, "R", city.numbers[10], "RSA")

@@ -49,11 +49,33 @@ async def test_a_missing_paper_is_named(counter, city):
     async with counter("yuni", codes=("U10",)) as at:
         await begin(at, city.numbers[1])
         name = await mother(at, city.numbers[1])
-        await answers(at, "1", "2", "1", name, NIK, "", "")
+        await answers(at, "1", "2", "2", "1", name, NIK, "", "")
         await at.see("Serahkan KIA kepada")
         await at.keys("y")
         await at.see("Belum diperlihatkan: Resi permohonan.")
         assert (await at.do(at.desk().core.known, city.numbers[1])).status == "berjalan"
+
+
+async def test_a_lost_resi_needs_its_statement_and_a_supervisors_pin(counter, city):
+    number = city.numbers[1]
+    async with counter("yuni", codes=("U10",)) as at:
+        await begin(at, number)
+        name = await mother(at, number)
+        await answers(at, "1", "2")
+        await at.at("Surat pernyataan kehilangan resi")
+        await answers(at, "1", "1", name, NIK, "0812 5550 7777", "")
+        await at.see("Serahkan KIA kepada")
+        await at.keys("y")
+        await at.see("Resi permohonan diganti: perlu PIN Supervisor Kiosk.")
+        await at.keys("1")
+        await at.see("PIN:")
+        await at.keys("8989", "<enter>")
+        await at.see("Penyerahan tercatat.")
+        isi = (await at.do(at.desk().core.known, number)).claims[0].isi
+        assert isi["dokumen"] == "Surat pernyataan kehilangan resi; KTP-el pengambil"
+        assert isi["penyimpangan"] == "Resi permohonan diganti"
+        assert (isi["disetujui"], isi["telepon"]) == ("eko", "6281255507777")
+        assert "alasan" not in isi
 
 
 async def test_another_name_needs_a_reason_and_a_supervisors_pin(counter, city):

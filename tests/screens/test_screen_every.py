@@ -1,9 +1,10 @@
-"""What holds on every screen, and the screens behind F3, F6, F7 and F8."""
+"""What holds on every screen, and the screens behind F3, F6 and F7."""
 
 from __future__ import annotations
 
 import re
 import threading
+import time
 import tomllib
 from pathlib import Path
 
@@ -55,6 +56,9 @@ async def tour(at, number, *, intake=True):
     await at.keys("<escape>")
     if intake:
         await at.keys("<f2>")
+        await settle(at)
+        yield "permohonan apa", at.text
+        await at.keys("1")
         await settle(at)
         for _ in range(5):
             yield "isian", at.text
@@ -198,10 +202,18 @@ async def test_with_pusat_the_exchange_is_told(counter):
         assert re.search(r"Kendala +: -", screen)
 
 
-async def test_the_report_has_both_counts_of_a_batch_and_its_files(counter, city):
-    async with counter("siti", codes=("RSA",)) as at:
-        await at.keys("<f8>")
-        screen = await at.see("Daftar permohonan hari ini: 12 masuk, 2 belum diserahkan.")
-        assert re.search(r"Daftar permohonan +RS RSA +Dinas +10/10", screen)
+async def test_enter_right_after_the_last_letter_opens_what_was_typed(counter, city, monkeypatch):
+    """The list still shows what the letters before it had found."""
+    first, second = city.numbers[0], city.numbers[1]
+    async with counter(officer="siti") as at:
+        await at.keys("<f3>")
+        await at.see("Ketik nama, nomor")
+        await at.keys(first)
+        await at.see(re.compile(rf"(?m)^>.{first}"))
+        quick = at.desk("RSA").work.search
+        monkeypatch.setattr(
+            at.desk("RSA").work, "search", lambda *given: (time.sleep(0.2), quick(*given))[1]
+        )
+        at.app.screen.query_one("#text").value = second
         await at.keys("<enter>")
-        assert city.numbers[9] in await at.see("Diserahkan ")
+        await at.see(f"Kasus {second}")

@@ -15,7 +15,7 @@ def birth(at, n, **changes):
 
 
 async def begin(at):
-    await at.keys("<f2>")
+    await at.begin()
     return await at.see("Nama bayi")
 
 
@@ -73,7 +73,7 @@ async def test_a_draft_survives_a_crash_with_its_values_and_its_field(counter):
         await at.at("Kewarganegaraan ibu")
     again = home.with_name(home.name + "-lagi")
     async with at_counter(home, again, officer="siti", codes=("RSA",)) as at:
-        await at.keys("<f2>")
+        await at.begin()
         await at.see(f"Ada isian yang belum selesai: {values['anak_nama']}. Lanjutkan?")
         await at.keys("y")
         screen = await at.at("Nama ibu")
@@ -94,11 +94,11 @@ async def test_a_draft_can_be_kept_thrown_away_or_left_for_later(counter):
         await at.see("Berhenti mengisi?")
         await at.keys("2")
         await at.see("[Menunggu saya:")
-        await at.keys("<f2>")
+        await at.begin()
         await at.see("CAHAYA ILAHI. Lanjutkan?")
         await at.keys("<escape>")
         await at.see("[Menunggu saya:")
-        await at.keys("<f2>")
+        await at.begin()
         await at.see("CAHAYA ILAHI. Lanjutkan?")
         await at.keys("y")
         await at.see(re.compile("(?m)^. Nama bayi.*CAHAYA ILAHI"))
@@ -119,7 +119,7 @@ async def test_a_declined_draft_is_gone(counter):
         await at.at("Jenis kelamin")
         await at.keys("<f5>")
         await at.see("[Menunggu saya:")
-        await at.keys("<f2>")
+        await at.begin()
         await at.see("Lanjutkan?")
         await at.keys("t")
         await at.see_gone("CAHAYA")
@@ -159,7 +159,7 @@ async def test_the_draft_of_the_second_twin_is_offered_with_both(counter):
         before = await cases(at)
         await at.keys("<f5>")
         await at.see("[Menunggu saya:")
-        await at.keys("<f2>")
+        await at.begin()
         await at.see("Lanjutkan?")
         await at.keys("y")
         await at.see(re.compile("(?m)^. Nama bayi.*ZAHRA KEDUA"))
@@ -242,4 +242,4 @@ async def test_a_refused_answer_brings_the_officer_back_to_its_field(counter):
 async def test_an_officer_who_may_not_take_in_is_told_who_does(counter):
     async with counter("andi", codes=("DKP",)) as at:
         await at.keys("<f2>")
-        await at.see("Permohonan baru dibuat oleh operator fasilitas")
+        await at.see("Permohonan baru di sini dibuat oleh: Admin WhatsApp")

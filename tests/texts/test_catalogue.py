@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from config.forms import FORMS, HELP_WIDTH, LABEL_WIDTH, Field, load_form
+from config.letters import LETTERS, load_letter
 from config.lookups import lookup
 from config.policy import load_policy
 from config.procedures import load_all
@@ -85,9 +86,9 @@ def of_field(field: Field) -> Iterator[str]:
 
 def of_config() -> Iterator[str]:
     for procedure in load_all().values():
-        yield procedure.title
+        yield from (procedure.title, *procedure.registers, *procedure.reports)
         for step in procedure.steps:
-            yield from (step.activity, step.output, *step.requires)
+            yield from (step.activity, step.output, step.list, *step.requires)
             for outcome in step.outcomes:
                 yield from (outcome.label, outcome.help)
                 for field in outcome.fields:
@@ -97,11 +98,19 @@ def of_config() -> Iterator[str]:
             yield page.title
             for field in page.fields:
                 yield from of_field(field)
-    for relation in load_policy().relations:
+    for path in LETTERS.glob("*.toml"):
+        letter = load_letter(path.stem)
+        yield from (letter.title, letter.subtitle, letter.opening, letter.statement, letter.claim)
+        yield from letter.closing
+    policy = load_policy()
+    for relation in policy.relations:
         yield from (relation.label, *relation.papers)
+    yield from (one.instead for one in policy.substitutes)
+    yield from (one.paper for one in policy.taken_back)
     yield from ROLES.values()
     yield from PROFILES.values()
-    yield from (item.name for item in lookup("hubungan").find("", 1000))
+    for name in ("hubungan", "latar_foto"):
+        yield from (item.name for item in lookup(name).find("", 1000))
 
 
 def of_courier() -> Iterator[str]:

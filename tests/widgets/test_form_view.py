@@ -244,3 +244,18 @@ async def test_the_longest_label_and_answer_fit_the_line(stage):
         (row,) = [line for line in on.lines() if "AAA" in line]
         assert f"> {'A' * LABEL_WIDTH}*  BBB" in row
         assert len(row) == 80
+
+
+async def test_a_form_is_done_once_though_its_last_answer_is_written_in_another_way(stage):
+    """A telephone number becomes 62...: that is no change of the officer's."""
+    number = Page("Telepon", (Field("hp", "No. HP", "phone"),))
+    stored_otherwise = FormView([number], normalise=lambda _, typed: typed.replace("08", "628", 1))
+    async with stage(stored_otherwise) as on:
+        await on.type("0811222", "<enter>")
+        assert stored_otherwise._locked
+        await on.type("<enter>")
+        assert on.screen.done == [{"hp": "62811222"}]
+        await on.type("<end>")
+        await on.type("3")
+        await on.type("<enter>")
+        assert on.screen.done == [{"hp": "62811222"}, {"hp": "628112223"}]
