@@ -179,35 +179,47 @@ def _letters(n: int) -> str:
 
 def found_places(folder: Path, central_url: str) -> list[Path]:
     """Make the training kiosks' folders and pusat's, each admitted; gives the kiosks' folders."""
-    from kiosk.desk.desk import Desk
-    from kiosk.desk.setup import found
+    from concurrent.futures import ThreadPoolExecutor
+
     from sync.central.admit import admit
     from sync.central.admit import found as found_central
 
     public = found_central(folder / "pusat")
-    folders: list[Path] = []
-    for place in PLACES:
-        home = folder / place.code.lower()
-        found(
-            home,
-            Settings(
-                code=place.code,
-                name=place.name,
-                profile=place.profile,
-                address=place.address,
-                central_url=central_url,
-                central_key=public.hex(),
-                training=True,
-            ),
-        )
-        desk = Desk.open(home)
-        device = desk.front.keys.device().public
-        admit(folder / "pusat", place.code, place.name, place.address, device)
-        for card in place.officers:
-            desk.session.enrol(card, card.hint)
-        desk.close()
-        folders.append(home)
-    return folders
+    homes = [folder / place.code.lower() for place in PLACES]
+    # To wrap a key under a PIN is meant to take long; a thread for each place shares it out.
+    with ThreadPoolExecutor() as threads:
+        made = [
+            threads.submit(_found_place, home, place, central_url, public)
+            for home, place in zip(homes, PLACES, strict=True)
+        ]
+    for place, one in zip(PLACES, made, strict=True):
+        admit(folder / "pusat", place.code, place.name, place.address, one.result())
+    return homes
+
+
+def _found_place(home: Path, place: Place, central_url: str, public: bytes) -> bytes:
+    """Make one training kiosk with its officers; gives its public key."""
+    from kiosk.desk.desk import Desk
+    from kiosk.desk.setup import found
+
+    found(
+        home,
+        Settings(
+            code=place.code,
+            name=place.name,
+            profile=place.profile,
+            address=place.address,
+            central_url=central_url,
+            central_key=public.hex(),
+            training=True,
+        ),
+    )
+    desk = Desk.open(home)
+    for card in place.officers:
+        desk.session.enrol(card, card.hint)
+    device = desk.front.keys.device().public
+    desk.close()
+    return device
 
 
 def run_demo(folder: Path | None) -> int:
