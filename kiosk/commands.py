@@ -222,7 +222,9 @@ def _cases(args: argparse.Namespace) -> int:
                     json.dumps(
                         {
                             "nomor": row.number,
-                            "anak": row.name,
+                            "prosedur": row.procedure,
+                            "nama": row.name,
+                            "anak": row.name,  # as before the other procedures came
                             "ibu": row.mother,
                             "langkah": row.step,
                             "status": row.status,

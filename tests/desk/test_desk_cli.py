@@ -215,6 +215,7 @@ def test_cases_as_text_and_as_json(world: World, capsys: Capture) -> None:
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["nomor"] for row in rows] == numbers
     assert rows[0]["anak"] == birth(1)["anak_nama"] and rows[0]["tersinkron"] is False
+    assert (rows[0]["prosedur"], rows[0]["nama"]) == ("kado-camer", rows[0]["anak"])
     assert main(["cases", *data, "--find", birth(2)["ibu_nik"]]) == 0
     assert capsys.readouterr().out.split()[0] == numbers[1]
     assert main(["cases", *data, "--find", "\udcff\udcfe"]) == 0
