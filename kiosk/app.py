@@ -34,6 +34,11 @@ T = TypeVar("T")
 LOCK = "kiosk.lock"
 EXCHANGE_SECONDS = 20
 """Seconds from one exchange to the next, at first, as long as nothing fails."""
+ANSWERS = ("pengaduan", "dinas")
+ANSWER_SECONDS = 60.0
+"""Kinds of place between which questions go while a citizen is on the telephone (AKAPELA gives the
+Kasi five minutes), and how long a quiet kiosk there waits at most until it looks for news."""
+
 EXCHANGE_LOOK_SECONDS = 1.0
 """How often it is looked whether an exchange is due."""
 WORKLIST_DEPTH = 2
@@ -252,14 +257,16 @@ class KioskApp(ShellApp):
 
     def _line(self, code: str) -> Exchange:
         from kiosk.exchange import Exchange
-        from sync.schedule import Schedule
+        from sync.schedule import QUIET_LONGEST, Schedule
 
         if code not in self._exchanges:
             seconds = self._exchange_seconds
             # Kiosks that are switched on together shall not all ask together.
             first = seconds * random.uniform(0.5, 1)
-            schedule = Schedule(time.monotonic, first=first, quiet=seconds)
-            self._exchanges[code] = Exchange(self._desks[code], self.asking, schedule)
+            desk = self._desks[code]
+            longest = ANSWER_SECONDS if desk.settings.profile in ANSWERS else QUIET_LONGEST
+            schedule = Schedule(time.monotonic, first=first, quiet=seconds, quiet_longest=longest)
+            self._exchanges[code] = Exchange(desk, self.asking, schedule)
         return self._exchanges[code]
 
     async def _exchange(self, codes: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from kiosk.exchange import Progress
 from kiosk.screens.link import LinkScreen
 
@@ -75,3 +77,14 @@ def test_a_long_trouble_goes_on_below_its_own_beginning():
     assert second[:LABEL].isspace() and second[LABEL] != " "
     assert f"{first} {second.strip()}" == text
     assert _beside("") == "-"
+
+
+@pytest.mark.parametrize(("officer", "code", "most"), [("tari", "PGD", 60), ("siti", "RSA", 300)])
+async def test_where_a_caller_waits_a_quiet_kiosk_looks_each_minute(counter, officer, code, most):
+    async with counter(officer=officer) as at:
+        at.app._exchange_seconds = 20
+        at.app._exchanges.clear()
+        schedule = at.app._line(code).schedule
+        for _ in range(10):
+            schedule.worked(moved=False)
+        assert most / 2 <= schedule.wait <= most
