@@ -51,7 +51,7 @@ HELP_WIDTH = 76
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _FIELD_KEYS = (
     *("key", "label", "type", "required", "max", "help"),
-    *("lookup", "choices", "carry", "when", "default"),
+    *("lookup", "choices", "carry", "when", "default", "ahead"),
 )
 
 
@@ -62,7 +62,7 @@ class Field:
     ``max`` is the largest count of characters (0: no limit but the type's own). ``carry`` says
     that the next case usually has the same answer, ``default`` is the answer of a first case.
     ``when`` names the fields and the accepted answers under which this one is asked; all of them
-    must hold.
+    must hold. ``ahead`` is for a date that is still to come, such as a plan.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Field:
     carry: bool = False
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     default: str = ""
+    ahead: bool = False
 
     def label_of(self, value: str) -> str:
         """What an officer reads for a value of a choice or yesno; other values as they are."""
@@ -188,7 +189,10 @@ def _field(table: Table, known: Mapping[str, Field]) -> Field:
         carry=table.flag("carry", False),
         when=_when(table, known),
         default=table.text("default", ""),
+        ahead=table.flag("ahead", False),
     )
+    if field.ahead and kind != "date":
+        raise table.error("ahead", f"isian jenis '{kind}' bukan tanggal.")
     if field.default:
         _check_answer(table, "default", field, field.default)
     return field

@@ -54,7 +54,8 @@ class CollectorPolicy:
 
     An officer of ``mismatch_role`` must agree, by his PIN, to whatever departs from the rule: a
     name that is not on record, a ``substitutes`` paper, one of ``taken_back`` that is not brought,
-    a card that is asked for at another office than its own.
+    a card that was printed before its data were corrected, or is asked for at another office than
+    its own.
     """
 
     slug: str

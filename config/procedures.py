@@ -61,7 +61,8 @@ class Outcome:
     ``receiver`` the field that names who gets it when that is no office of ours. ``claim`` is the
     exclusive right that is used up ("kia": one card is handed out once), ``uses`` and ``spoils``
     the kind of blanko of which one is gone, ``policy`` the rules of handing over, ``fields`` what
-    the officer writes down.
+    the officer writes down. ``tries`` is how often the step must have been done again (``ulang``)
+    before it may come.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Outcome:
     receiver: str = ""
     uses: str = ""
     spoils: str = ""
+    tries: int = 0
 
     @property
     def batches(self) -> frozenset[str]:
@@ -286,7 +288,7 @@ def _step(table: Table) -> Step:
 def _outcome(table: Table) -> Outcome:
     table.only(
         *("id", "label", "to", "kind", "batch", "claim", "policy", "help", "field"),
-        *("when", "receiver", "uses", "spoils"),
+        *("when", "receiver", "uses", "spoils", "tries"),
     )
     policies = sorted(_stems(POLICIES)) if table.has("policy") else []
     return Outcome(
@@ -303,6 +305,7 @@ def _outcome(table: Table) -> Outcome:
         receiver=table.text("receiver", ""),
         uses=table.one_of("uses", BLANKO, ""),
         spoils=table.one_of("spoils", BLANKO, ""),
+        tries=table.number("tries", 0, high=99),
     )
 
 

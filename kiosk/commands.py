@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from config.roles import PROFILES
 from kiosk import central_command, purge_command, report_command, sync_command, verify_command
 from kiosk.cli import complain, default_folder
 from kiosk.texts import say
@@ -60,31 +61,23 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=call)
         return one
 
-    init = verb(
-        "init",
-        _init,
-        "Buat folder data kiosk baru.",
-        "kiosk init --data D --code RSA --profile rs --name 'RSUD Arifin Achmad'",
+    _found_with(
+        verb(
+            "init",
+            _init,
+            "Buat folder data kiosk baru.",
+            "kiosk init --data D --code RSA --profile rs --name 'RSUD Arifin Achmad'",
+        )
     )
-    init.add_argument("--code", required=True, help="kode kiosk, 3 huruf atau angka")
-    init.add_argument("--profile", required=True, choices=["rs", "uptd", "dinas"])
-    init.add_argument("--name", required=True, help="nama kantor atau fasilitas")
-    init.add_argument("--address", default="", help="mis. rs:RSA, uptd:14.71.10, dinas")
-    init.add_argument("--central", default="", metavar="URL")
-    init.add_argument("--central-key", default="", metavar="HEX")
-    init.add_argument("--language", default="id", choices=["id", "en"])
-
-    enrol = verb(
-        "enrol",
-        _enrol,
-        "Daftarkan petugas; PIN dibaca dari masukan standar.",
-        "echo 1234 | kiosk enrol --data D --id siti --name 'Siti R.' --roles operator-fasilitas",
+    _enrol_with(
+        verb(
+            "enrol",
+            _enrol,
+            "Daftarkan petugas; PIN dibaca dari masukan standar.",
+            "echo 1234 | kiosk enrol --data D --id siti --name 'Siti R.'"
+            " --roles operator-fasilitas",
+        )
     )
-    enrol.add_argument("--id", required=True)
-    enrol.add_argument("--name", required=True)
-    enrol.add_argument("--initials", default="")
-    enrol.add_argument("--roles", required=True, help="dipisah koma")
-
     central = verb(
         "central",
         central_command.run,
@@ -124,12 +117,39 @@ def _parser() -> argparse.ArgumentParser:
 
     verb("rebuild", _rebuild, "Susun ulang tabel baca dari jurnal.", "kiosk rebuild --data D")
 
-    doctor = verb(
-        "doctor",
-        _doctor,
-        "Periksa printer, pemindai dan hak pakainya; cetak halaman uji.",
-        "kiosk doctor --data D   |   kiosk doctor --data D --use tcp:10.0.0.5:9100 --profile 80",
+    _examine_with(
+        verb(
+            "doctor",
+            _doctor,
+            "Periksa printer, pemindai dan hak pakainya; cetak halaman uji.",
+            "kiosk doctor --data D   |   kiosk doctor --data D --use tcp:10.0.0.5:9100"
+            " --profile 80",
+        )
     )
+    cases = verb("cases", _cases, "Daftar kasus di kiosk ini.", "kiosk cases --data D --json")
+    cases.add_argument("--json", action="store_true")
+    cases.add_argument("--find", default="", metavar="TEKS")
+    return ask
+
+
+def _found_with(init: argparse.ArgumentParser) -> None:
+    init.add_argument("--code", required=True, help="kode kiosk, 3 huruf atau angka")
+    init.add_argument("--profile", required=True, choices=list(PROFILES))
+    init.add_argument("--name", required=True, help="nama kantor atau fasilitas")
+    init.add_argument("--address", default="", help="mis. uptd:14.71.10, pengaduan:01")
+    init.add_argument("--central", default="", metavar="URL")
+    init.add_argument("--central-key", default="", metavar="HEX")
+    init.add_argument("--language", default="id", choices=["id", "en"])
+
+
+def _enrol_with(enrol: argparse.ArgumentParser) -> None:
+    enrol.add_argument("--id", required=True)
+    enrol.add_argument("--name", required=True)
+    enrol.add_argument("--initials", default="")
+    enrol.add_argument("--roles", required=True, help="dipisah koma")
+
+
+def _examine_with(doctor: argparse.ArgumentParser) -> None:
     doctor.add_argument("--json", action="store_true")
     doctor.add_argument("--install", action="store_true", help="pasang hak pakai (perlu sudo)")
     doctor.add_argument("--use", metavar="ALAMAT", help="pakai perangkat di alamat ini")
@@ -137,20 +157,15 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--name", default="", help="nama perangkat di layar")
     doctor.add_argument("--papers", default="", help="kertas untuk printer ini, dipisah koma")
 
-    cases = verb("cases", _cases, "Daftar kasus di kiosk ini.", "kiosk cases --data D --json")
-    cases.add_argument("--json", action="store_true")
-    cases.add_argument("--find", default="", metavar="TEKS")
-    return ask
-
 
 def _init(args: argparse.Namespace) -> int:
     from config.settings import Settings
     from kiosk.desk.setup import ADMISSION, found
 
-    addresses = {"rs": f"rs:{args.code}", "dinas": "dinas", "uptd": ""}
-    address = args.address or addresses[args.profile]
+    address = args.address or {"rs": f"rs:{args.code}", "dinas": "dinas"}.get(args.profile, "")
     if not address:
-        return complain(say("UPTD perlu --address, misalnya uptd:14.71.10"))
+        example = "uptd:14.71.10" if args.profile == "uptd" else f"{args.profile}:01"
+        return complain(say("Tempat ini perlu --address, misalnya {contoh}", contoh=example))
     settings = Settings(
         code=args.code,
         name=args.name,

@@ -12,7 +12,7 @@ from kiosk.texts import said, say
 
 if TYPE_CHECKING:
     from kiosk.cases.period import Period
-    from kiosk.cases.register import Report
+    from kiosk.cases.reporting import Report
     from kiosk.desk.desk import Desk
 
 

@@ -143,7 +143,7 @@ class Hand:
 
     @staticmethod
     def _stored(form: FormView, field: Field, typed: str) -> str:
-        return form._normalise(field, typed) if typed.strip() else ""
+        return form._answers._normalise(field, typed) if typed.strip() else ""
 
     def _may_skip(self, form: FormView, values: Mapping[str, str]) -> bool:
         """Whether F2 passes over nothing but what is right already, and over something."""

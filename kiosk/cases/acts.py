@@ -33,6 +33,7 @@ from kiosk.cases.card import (
 )
 from kiosk.cases.plain import count_of, list_of, plain_map, text_of, texts_in, texts_of
 from kiosk.cases.resi import case_id
+from kiosk.cases.subject import subject_of
 
 if TYPE_CHECKING:
     from config.procedures import Outcome, Procedure
@@ -86,15 +87,14 @@ def _taken_in(state: CaseState) -> CardLine | None:
 
 def _both(state: CaseState, first: CardLine, line: CardLine, entry: Entry) -> dict[str, Any]:
     """The facts of two applications under one number, and who took them in."""
-    name = "anak_nama"
     return {
-        "permohonan pertama": state.values.get(name, ""),
+        "permohonan pertama": subject_of(state.values).name,
         "diterima pertama": {
             "petugas": first.officer,
             "kiosk": first.ref.partition("/")[0],
             "waktu": first.time,
         },
-        "permohonan kedua": texts_in(entry.data.get("isi")).get(name, ""),
+        "permohonan kedua": subject_of(texts_in(entry.data.get("isi"))).name,
         "diterima kedua": {
             "petugas": line.officer,
             "kiosk": line.ref.partition("/")[0],

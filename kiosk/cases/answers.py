@@ -127,6 +127,9 @@ def _check_date(field: Field, value: str, today: date) -> list[Finding]:
     if given is None:
         says = say("{isian}: tulis tanggal seperti 21-11-2026.", isian=said(field.label))
         return [Finding("tolak", field.key, says)]
+    if field.ahead:
+        says = say("{isian} sudah lewat. Periksa tanggalnya.", isian=said(field.label))
+        return [Finding("peringatan", field.key, says)] if given < today else []
     if given > today:
         says = say("{isian} ada di masa depan. Periksa tahunnya.", isian=said(field.label))
         # A date of birth in the future is impossible; another date may be a plan.

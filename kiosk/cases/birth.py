@@ -6,13 +6,13 @@ in and about forms that have only some of these fields.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
 from kiosk.cases.findings import Finding
+from kiosk.cases.identity import Values, check_niks
 from kiosk.cases.names import same_name
-from kiosk.cases.persons import Values, check_niks
 from kiosk.cases.plain import iso_day
 from kiosk.texts import say
 
@@ -146,3 +146,11 @@ def _same(one: _Person, other: _Person) -> Literal["", "tolak", "peringatan"]:
     if same_name(one.name, other.name):
         return "peringatan" if one.nik and other.nik else "tolak"
     return ""
+
+
+def named_as(values: Mapping[str, str], others: Iterable[Mapping[str, str]]) -> Finding | None:
+    """That a twin bears the name of another child of the same birth: the wrong line was copied."""
+    name = values.get("anak_nama", "")
+    if any(same_name(name, one.get("anak_nama", "")) for one in others):
+        return Finding("tolak", "anak_nama", say("Nama sama dengan saudara kembarnya. Periksa."))
+    return None

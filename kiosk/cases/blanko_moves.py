@@ -27,6 +27,9 @@ COUNTED = "opname"
 SETTLED = "beres"
 """What may happen to blanko."""
 
+DIFFERENCE = "selisih-blanko"
+"""The kind of exception that a count opens which does not agree with the book."""
+
 PARCEL, RECORD = "T", "M"
 """The letters in the numbers of a transfer and of a berita acara of destruction."""
 

@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.cases.card import CLOSED, CardLine
 from kiosk.cases.masks import mask_phone
-from kiosk.cases.register import Case, Column, Deed, Facts, Kind, Told, deeds, in_order, kind_of
+from kiosk.cases.reporting import (
+    Case,
+    Column,
+    Deed,
+    Facts,
+    Kind,
+    Told,
+    answers_in,
+    deeds,
+    in_order,
+    kind_of,
+)
 from kiosk.cases.standard import step_times
 from kiosk.cases.subject import subject_of
 from kiosk.cases.working_time import MINUTE
@@ -93,7 +104,9 @@ def attempts(state: CaseState, procedure: Procedure) -> list[Attempt]:
     step = procedure.find(CALL_BACK)
     in_vain = {one.label for one in step.outcomes if one.kind == "ulang"} if step else set[str]()
     return [
-        Attempt(line.time, line.text, line.note, line.officer, _again(line))
+        Attempt(
+            line.time, line.text, answers_in(line, procedure, AGAIN), line.officer, _again(line)
+        )
         for line in state.lines
         if line.act == "hasil" and not line.flag and line.step == CALL_BACK
         if line.text in in_vain

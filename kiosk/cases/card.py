@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from config.roles import ROLES
+from kiosk.cases.card_words import SENT_PAPER, exception_word, paper_name
 from kiosk.cases.places import place_word
 from kiosk.texts import said, say
 
@@ -30,6 +32,8 @@ CLASH = "bentrok"
 """A correction of a value that somebody else had corrected meanwhile."""
 CLASHING = "ralat-bentrok"
 """The exception that such a correction opens."""
+STALE_CARD = "kartu-lama"
+"""The exception of a card that was printed before its case was corrected."""
 DOUBLE = "ganda"
 """Why a line did not move the case, or what a supervisor should look at."""
 
@@ -165,7 +169,7 @@ def legs(lines: Iterable[CardLine]) -> list[Leg]:
 def describe(line: CardLine, place: Callable[[str], str] = place_word) -> str:
     """A card line in plain words, without time and officer; ``place`` words an address."""
     if line.act in ("serah", "terima"):
-        words = _handed(line, place(line.text) if line.act == "serah" else line.text)
+        words = _handed(line, _receiver(line, place) if line.act == "serah" else line.text)
     elif line.act == "lampiran":
         pages = line.isi.get("halaman", "0")
         words = say("Pindaian: {nama}, {n} halaman", nama=said(line.text), n=pages)
@@ -180,15 +184,27 @@ def _words(act: str, text: str) -> str:
     words = {
         "permohonan": say("Permohonan diterima dari pemohon"),
         "hasil": said(text),
-        "cetak": say("Mencetak {kertas}", kertas=text),
+        "cetak": _printed(text),
         "ralat": say("Data diralat"),
         "tautan": say("Ditautkan dengan {nomor}", nomor=text),
         "panggilan": say("Menelepon lagi"),
-        "pengecualian": say("Perlu tindakan: {jenis}", jenis=text),
+        "pengecualian": say("Perlu tindakan: {jenis}", jenis=exception_word(text)),
         "putusan": say("Pusat menemukan penyerahan ganda"),
         "selesai": say("Masalah diselesaikan"),
     }
     return words.get(act) or say("Catatan lain: {jenis}", jenis=act)
+
+
+def _printed(paper: str) -> str:
+    if paper == SENT_PAPER:
+        return say("{kertas} disimpan", kertas=paper_name(paper))
+    return say("{kertas} dicetak", kertas=paper_name(paper))
+
+
+def _receiver(line: CardLine, place: Callable[[str], str]) -> str:
+    """To whom a file was handed over: within one office the role says it."""
+    inside = line.serah_to == line.place and line.role
+    return said(ROLES.get(line.role, line.role)) if inside else place(line.text)
 
 
 def _handed(line: CardLine, to: str) -> str:

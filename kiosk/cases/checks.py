@@ -1,7 +1,7 @@
 """Checks of a form's answers, at three levels, field by field and as a whole.
 
-What holds between the answers depends on the form: RULES has it by the form's slug. A form without
-rules of its own still has every NIK held against the date of birth and the sex beside it.
+What holds between the answers depends on the form (``_rules_of``). A form without rules of its own
+still has every NIK held against the date of birth and the sex beside it.
 """
 
 from __future__ import annotations
@@ -12,23 +12,16 @@ from typing import TYPE_CHECKING
 
 from config.forms import visible
 from kiosk.cases.answers import check_answer, normalise
-from kiosk.cases.birth import check_birth
 from kiosk.cases.findings import Finding
-from kiosk.cases.kia import check_kia
+from kiosk.cases.identity import BIRTH, check_nik_of, check_niks
 from kiosk.cases.names import same_name
-from kiosk.cases.persons import BIRTH, check_nik_of, check_niks
 
 if TYPE_CHECKING:
     from config.forms import Field, Form
 
 __all__ = ["Finding", "check_field", "check_form", "normalise", "same_name"]
 
-RULES: Mapping[str, Callable[[Mapping[str, str], date], list[Finding]]] = {
-    "kelahiran": check_birth,
-    "akta-jambi": check_birth,
-    "kia": check_kia,
-}
-"""Form -> what its answers say about each other."""
+Rules = Callable[[Mapping[str, str], date], list[Finding]]
 
 NEW_NAMES = {("kelahiran", "anak_nama"), ("akta-jambi", "anak_nama")}
 """(form, key) of names that are recorded for the first time (Permendagri 73/2022)."""
@@ -76,5 +69,20 @@ def _alone(form: str, field: Field, value: str, today: date) -> list[Finding]:
 
 
 def _together(form: str, answers: Mapping[str, str], today: date) -> Iterable[Finding]:
-    rules = RULES.get(form)
+    rules = _rules_of(form)
     return rules(answers, today) if rules else check_niks(answers)
+
+
+def _rules_of(form: str) -> Rules | None:
+    """What the answers of a form say about each other, loaded with the first such form."""
+    match form:
+        case "kelahiran" | "akta-jambi":
+            from kiosk.cases.birth import check_birth
+
+            return check_birth
+        case "kia":
+            from kiosk.cases.kia import check_kia
+
+            return check_kia
+        case _:
+            return None

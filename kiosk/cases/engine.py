@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from config.blanko import BLANKO
 from config.roles import PROFILES, ROLES
 from kiosk.cases.places import place_word
 from kiosk.cases.state import CLOSED, WAITING, CaseState
@@ -62,18 +63,25 @@ def offers(
         for one in steps
         if not may_record(state, one, mine, place)
         for outcome in one.outcomes
-        if outcome.fits(state.values)
+        if outcome.fits(state.values) and not tries_left(state, one, outcome)
     ]
 
 
-def _receiving(state: CaseState | None) -> Offer:
-    card = state is not None and state.transit is not None and state.transit.item == "kia"
-    return Offer(
-        "terima",
-        None,
-        say("Terima KIA") if card else say("Terima berkas"),
-        state.step if state else "",
+def tries_left(state: CaseState, step: Step, outcome: Outcome) -> int:
+    """How often the step must still be done again before this may come of it."""
+    again = {one.id for one in step.outcomes if one.kind == "ulang"}
+    done = sum(
+        line.act == "hasil" and not line.flag and line.step == step.id and line.outcome in again
+        for line in state.lines
     )
+    return max(0, outcome.tries - done)
+
+
+def _receiving(state: CaseState | None) -> Offer:
+    transit = state.transit if state else None
+    card = BLANKO.get(transit.item, "") if transit else ""
+    label = say("Terima {kartu}", kartu=said(card)) if card else say("Terima berkas")
+    return Offer("terima", None, label, state.step if state else "")
 
 
 def may_record(

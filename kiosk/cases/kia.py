@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from config.lookups import lookup
 from kiosk.cases.findings import Finding
-from kiosk.cases.persons import Values, check_niks
+from kiosk.cases.identity import Values, check_niks
 from kiosk.cases.plain import iso_day
 from kiosk.texts import said, say
 

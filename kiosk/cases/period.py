@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from kiosk.clock import WIB
 
+DAY = 24 * 60 * 60 * 1000
+"""Milliseconds: the office's clock is never put forward or back."""
+
 PRESETS = ("hari-ini", "kemarin", "minggu-ini", "bulan-ini")
 """The periods that an office asks for most."""
 
@@ -25,7 +28,7 @@ class Period(NamedTuple):
     @property
     def end(self) -> int:
         """The first instant after it."""
-        return _midnight(self.last + timedelta(days=1))
+        return _midnight(self.last) + DAY
 
     def holds(self, ms: int) -> bool:
         """Whether an instant falls into it."""

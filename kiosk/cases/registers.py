@@ -9,7 +9,7 @@ from config.blanko import BLANKO
 from kiosk.cases.calls import CALLS
 from kiosk.cases.masks import mask_nik, mask_phone
 from kiosk.cases.places import place_word
-from kiosk.cases.register import (
+from kiosk.cases.reporting import (
     Case,
     Column,
     Deed,

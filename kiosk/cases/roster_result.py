@@ -74,6 +74,16 @@ def conflict_of(state: CaseState) -> str:
     return say("kiosk {kiosk} juga mencatat: {hasil}", kiosk=kiosk, hasil=said(text))
 
 
+def waiting_word(step: str) -> str:
+    """How it stands with a name that has no outcome yet."""
+    words = {
+        CHECK: say("belum diperiksa"),
+        DUTY: say("lulus, menunggu SPT"),
+        RECORD: say("belum direkam"),
+    }
+    return words.get(step, "")
+
+
 def is_waiting(state: CaseState) -> bool:
     """Whether the field team still has to do something about a name: it has no outcome there."""
     return state.step == RECORD and state.last_outcome in (LEAVE, TAKEN_BACK)

@@ -134,13 +134,18 @@ class CaseState:
         return [note for note in self.exceptions if not note.closed]
 
     @property
-    def note(self) -> str:
-        """The note of the outcome that moved the case last; while the file is on its way back,
-        why it was sent back, though steps without a note came since."""
+    def noted(self) -> CardLine | None:
+        """The outcome that moved the case last; while the file is on its way back, the one that
+        says why, though steps without a note came since."""
         for line in reversed(self.lines):
             if line.act == "hasil" and not line.flag and (line.note or self.status != RETURNED):
-                return line.note
-        return ""
+                return line
+        return None
+
+    @property
+    def note(self) -> str:
+        """The note of that outcome."""
+        return self.noted.note if self.noted else ""
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.cases.card import CLOSED, RETURNED
 from kiosk.cases.places import place_word
-from kiosk.cases.register import Case, Column, Facts, Kind, Row, shown_day
+from kiosk.cases.reporting import Case, Column, Facts, Kind, Row, shown_day
 from kiosk.cases.standard import step_times
 from kiosk.clock import day_of
 from kiosk.texts import said, say
@@ -83,7 +83,8 @@ class _Stay(NamedTuple):
 def _stays(case: Case, facts: Facts) -> Iterator[_Stay]:
     """The stays at a step that ended in the period."""
     order = {step.id: at for at, step in enumerate(case.procedure.steps)}
-    for time in step_times(case.state, case.procedure, facts.now, facts.working):
+    state, rules = case.state, case.procedure
+    for time in step_times(state, rules, facts.now, facts.working, facts.persons(state)):
         if time.end and facts.period.holds(time.end):
             step = case.procedure.step(time.step)
             yield _Stay(order[step.id], step, time.standard, time.used, time.late, time.gap)

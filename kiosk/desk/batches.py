@@ -166,7 +166,7 @@ class Batches:
             for number, way in ways.items():
                 self._hand_one(number, way, batch)
             things = {number: way.item for number, way in ways.items()}
-            self._printing.queue_batch(batch, kind, target, things)
+            self._printing.queue_batch(batch, kind, target, things, outside)
         return batch
 
     def _write_batch(
@@ -293,9 +293,11 @@ class Batches:
     def receive_rest(self, number: str, counted: int) -> None:
         """Terima all of a batch that is not yet received, when the whole count agrees.
 
-        For cards, which bear no code of ours: the officer counts them in his hands.
-        Raises Refusal when the count differs; then he marks those that are there one by one.
+        For cards, which bear no code of ours: the officer counts them in his hands. One
+        transaction. Raises Refusal when the batch goes elsewhere, when the count differs, or one of
+        them cannot be received; then he marks those that are there one by one.
         """
+        self._demand_here(self.one(number))
         items = self.items(number)
         if counted != len(items):
             raise Refusal(
@@ -305,9 +307,10 @@ class Batches:
                     count=len(items),
                 )
             )
-        for item in items:
-            if not item.received:
-                self._files.receive(item.number, number)
+        with self._core.ledger.transaction():
+            for item in items:
+                if not item.received:
+                    self._files.receive(item.number, number)
 
     def close(self, number: str, counted: int, expected: int = 0) -> int:
         """Finish counting a batch in; gives the difference (0 = all is there).
@@ -321,22 +324,25 @@ class Batches:
 
     def _closable(self, number: str, expected: int) -> BatchRow:
         row = self.one(number, expected)
-        here = self._core.settings.address
         if row.closed is not None:
             raise Refusal(say("Batch {number} sudah dihitung.", number=number))
-        if row.known and row.target != here:
-            raise Refusal(
-                say(
-                    "Batch {number} dihitung di {target}.",
-                    number=number,
-                    target=place_word(row.target),
-                )
-            )
+        self._demand_here(row)
         if not row.known and not row.count:
             raise Refusal(
                 say("Daftarnya belum tiba dan jumlah di kertas belum diketahui. Pindai QR daftar.")
             )
         return row
+
+    def _demand_here(self, row: BatchRow) -> None:
+        """That a batch is counted in where it goes. Raises Refusal."""
+        if row.known and row.target != self._core.settings.address:
+            raise Refusal(
+                say(
+                    "Batch {number} dihitung di {target}.",
+                    number=row.number,
+                    target=place_word(row.target),
+                )
+            )
 
     def _close(self, row: BatchRow, counted: int) -> int:
         core, number = self._core, row.number

@@ -17,6 +17,7 @@ from kiosk.cases.blanko_moves import (
     COUNTED,
     COUNTED_IN,
     DESTROYED,
+    DIFFERENCE,
     PARCEL,
     RECEIVED,
     RECORD,
@@ -29,11 +30,11 @@ from kiosk.cases.blanko_moves import (
     serials,
 )
 from kiosk.cases.findings import Finding
+from kiosk.cases.names import same_name
 from kiosk.cases.places import place_word
-from kiosk.cases.resi import case_id
+from kiosk.cases.resi import case_id, parse
 from kiosk.desk.blanko_book import BlankoBook
 from kiosk.desk.blanko_checks import number_of_case
-from kiosk.desk.blanko_views import DIFFERENCE
 from kiosk.desk.core import CENTRE, Core
 from kiosk.desk.ledger import Act
 from kiosk.desk.printing import Printing
@@ -110,6 +111,8 @@ class Blanko(BlankoBook):
         self._demand_keeper()
         core, here = self._core, self._core.settings.address
         number = core.number(number)
+        if parse(number).kind != PARCEL:
+            raise Refusal(say("{number} bukan nomor kiriman blanko.", number=number))
         known = self.book().transfers.get(number)
         if known is not None:
             kind, sent, source = known.kind, known.sent, known.source
@@ -187,6 +190,8 @@ class Blanko(BlankoBook):
         if len(named) < WITNESSES:
             says = say("Perlu dua saksi dengan nama dan jabatannya.")
             wrong.append(Finding("tolak", "saksi1", says))
+        elif same_name(named[0].name, named[1].name):
+            wrong.append(Finding("tolak", "saksi2", say("Saksi kedua harus orang lain.")))
         if counted != count:
             says = say(
                 "Hitungan {counted}, terpilih {chosen}. Hitung lagi.", counted=counted, chosen=count

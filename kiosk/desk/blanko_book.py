@@ -10,12 +10,12 @@ from kiosk.cases.blanko import Balance, Book, Piece, Transfer, balance, shelf_di
 from kiosk.cases.blanko_moves import COUNTED, KEEPERS, Move
 from kiosk.cases.findings import Finding
 from kiosk.cases.places import place_word
-from kiosk.desk.blanko_checks import number_of_case, serial_findings, shelf_warning
+from kiosk.desk.blanko_checks import number_of_case, serial_findings
 from kiosk.desk.blanko_views import Difference, MoveRow
 from kiosk.desk.core import CENTRE, Core
 from kiosk.desk.worklist import exception_rows
 from kiosk.store.blanko import moves_for_book, newest_moves
-from kiosk.texts import said
+from kiosk.texts import said, say
 
 
 class BlankoBook:
@@ -44,8 +44,11 @@ class BlankoBook:
 
     def left(self, kind: str) -> int:
         """How many good ones are here by the book."""
+        return self._line(kind).left
+
+    def _line(self, kind: str) -> Balance:
         here = self._core.settings.address
-        return balance(moves_for_book(self._core.db, kind, here), kind, here).left
+        return balance(moves_for_book(self._core.db, kind, here), kind, here)
 
     def low(self) -> list[str]:
         """The kinds of which few are left here, by name; none where nobody keeps the book."""
@@ -98,10 +101,10 @@ class BlankoBook:
         ]
         return sorted(found, key=lambda one: one.time)
 
-    def is_open(self, ref: str) -> bool:
-        """Whether what an exception tells of is still to be settled. It is not when another desk
-        has settled it meanwhile, or has counted the parcel first."""
-        rows = exception_rows(self._core)
+    def is_open(self, ref: str, case: bytes) -> bool:
+        """Whether what an exception of this case tells of is still to be settled. It is not when
+        another desk has settled it meanwhile, or has counted the parcel first."""
+        rows = exception_rows(self._core, True, case)
         about = next((row.facts.get("tentang") for row in rows if row.ref == ref), None)
         return any(one.about == about for one in self.differences())
 
@@ -119,8 +122,14 @@ class BlankoBook:
         return serial_findings(self._core, number, outcome, values)
 
     def warning(self, outcome: Outcome) -> str:
-        """That by the book none is left for this outcome; empty when all is well."""
-        return shelf_warning(self._core, outcome)
+        """That by the book no blanko is left here to print on; empty when there is, and where
+        nobody keeps the book. The paper is right: it is no reason not to write the outcome down."""
+        if not outcome.uses:
+            return ""
+        line = self._line(outcome.uses)
+        if line.left > 0 or not line.kept:
+            return ""
+        return say("Menurut buku, blanko di sini sudah habis. Hitung rak: F9, Blanko.")
 
     def may(self) -> bool:
         """Whether this officer keeps blanko."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from config.procedures import Outcome
-from kiosk.cases.blanko import balance
 from kiosk.cases.blanko_moves import SPOILED, USED, Move, normal_serial
 from kiosk.cases.findings import Finding
 from kiosk.cases.places import place_word
@@ -17,7 +16,7 @@ from kiosk.cases.resi import case_id
 from kiosk.cases.state import CaseState
 from kiosk.desk.core import Core
 from kiosk.desk.views import FormRefused
-from kiosk.store.blanko import moves_for_book, moves_of_serial, printed_for
+from kiosk.store.blanko import moves_of_serial, printed_for
 from kiosk.texts import say
 
 SERIAL = "blanko"
@@ -54,18 +53,6 @@ def serial_findings(
         )
         found.append(Finding("peringatan", SERIAL, says))
     return found
-
-
-def shelf_warning(core: Core, outcome: Outcome) -> str:
-    """That by the book no blanko is left here to print on; empty when there is, and where nobody
-    keeps the book. The paper is right: it is no reason not to write the outcome down."""
-    kind, place = outcome.uses, core.acting().place
-    if not kind:
-        return ""
-    line = balance(moves_for_book(core.db, kind, place), kind, place)
-    if line.left > 0 or not line.kept:
-        return ""
-    return say("Menurut buku, blanko di sini sudah habis. Hitung rak: F9, Blanko.")
 
 
 def _same_card(move: Move, number: str) -> bool:

@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 from kiosk.cases.blanko_moves import Move
 
-DIFFERENCE = "selisih-blanko"
-"""The kind of exception that a count opens which does not agree with the book."""
-
 
 class MoveRow(NamedTuple):
     """A line of the ledger, and the number of the case it was for (empty: none)."""

@@ -71,15 +71,18 @@ class Told:
 class CallBack:
     """A complaint whose caller is to be told: ``phone`` in full, to be dialled, and what to tell.
 
-    ``offers`` are the outcomes there are now; closing it as not delivered is among them only after
-    enough attempts.
+    ``agreed`` is how the caller wanted to hear of it ('' when nothing was agreed). ``offers`` are
+    the outcomes there are now; closing it as not delivered is among them once there
+    are no ``tries_left``.
     """
 
     number: str
     phone: str
     name: str
+    agreed: str
     kind: str
     complaint: str
     answers: tuple[Told, ...]
     attempts: tuple[Attempt, ...]
+    tries_left: int
     offers: tuple[Offer, ...]

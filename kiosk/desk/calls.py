@@ -17,12 +17,15 @@ from kiosk.cases.calls import (
     CALL_BACK,
     PROCEDURE,
     UNREACHED,
+    Attempt,
     attempts,
     further,
     newest_phone,
 )
 from kiosk.cases.checks import Finding
+from kiosk.cases.engine import tries_left
 from kiosk.cases.masks import mask_phone
+from kiosk.cases.reporting import answers_in
 from kiosk.cases.resi import case_id, kode_permohonan
 from kiosk.cases.state import CLOSED, CaseState
 from kiosk.cases.subject import subject_of
@@ -37,15 +40,12 @@ from kiosk.texts import said, say
 
 KIND = "jenis"
 RELATED = "resi_terkait"
+AGREED = "tunggu"
 LINK = "terkait"
 """What a link between a complaint and the case it is about is called."""
 
 MOST_EARLIER = 30
 """Earlier calls and cases of one caller that are shown."""
-
-ATTEMPTS = 3
-"""After how many calls back in vain a complaint may be closed as not delivered. The SOP is silent
-(step 2 has the citizen call again); three is this office's reading."""
 
 _DRAFT = "panggilan:"
 
@@ -178,8 +178,9 @@ class Calls:
             data["tautan"] = [[about, LINK]]
         with core.ledger.transaction():
             number = self._intake.take_in(hand, PROCEDURE, answers, data=data)
-            if about:
-                core.ledger.write(hand, self._act(about, "tautan", {"ke": number, "jenis": LINK}))
+            if about and not core.projection.is_purged(case_id(about)):
+                tie = {"ke": number, "jenis": LINK, "nomor": about}
+                core.ledger.write(hand, self._act(about, "tautan", tie))
             self.drop(hand.officer, began)
         name = subject_of(core.known(number).values).name
         return Submitted(number, kode_permohonan(number), name)
@@ -189,7 +190,7 @@ class Calls:
         answers = dict(values)
         if answers.get(RELATED):
             try:
-                answers[RELATED] = self._core.number(answers[RELATED])
+                answers[RELATED] = self._core.case_number(answers[RELATED])
             except Refusal as error:
                 raise FormRefused([Finding("tolak", RELATED, str(error))]) from error
         return answers
@@ -263,30 +264,40 @@ class Calls:
             raise Refusal(say("Pengaduan {number} sudah selesai.", number=number))
         _, step = core.step_of(state)
         core.demand_turn(state, step)
-        tried = attempts(state, self.rules)
-        enough = step.id != CALL_BACK or len(tried) >= ATTEMPTS
-        offered = self._files.offers_for(state)
+        stop = step.outcome(UNREACHED)
         return CallBack(
             number=number,
             phone=newest_phone(state),
             name=subject_of(state.values).name,
+            agreed=self._agreed(state),
             kind=self.kind_word(state),
             complaint=state.values.get("isi", ""),
             answers=tuple(self.told(state)),
-            attempts=tuple(tried),
-            offers=tuple(
-                one for one in offered if enough or not one.outcome or one.outcome.id != UNREACHED
-            ),
+            attempts=tuple(self._tried(state)),
+            tries_left=tries_left(state, step, stop) if stop else 0,
+            offers=self._files.offers_for(state),
         )
+
+    def _tried(self, state: CaseState) -> list[Attempt]:
+        """The calls back in vain, each with the initials of who made it."""
+        initials = self._cards.initials()
+        tried = attempts(state, self.rules)
+        return [one._replace(officer=initials.get(one.officer, one.officer)) for one in tried]
+
+    def _agreed(self, state: CaseState) -> str:
+        """Whether the caller waits, calls again or is called back, as was last agreed with him."""
+        lines = (line for line in reversed(state.lines) if not line.flag and line.isi.get(AGREED))
+        return next((answers_in(line, self.rules) for line in lines), "")
 
     def told(self, state: CaseState) -> list[Told]:
         """What the officers at the dinas found out about a complaint, oldest first."""
         initials = self._cards.initials()
         own = (ANSWER, CALL_BACK)
         return [
-            Told(line.time, line.step, line.text, line.note, initials.get(line.officer, ""))
+            Told(line.time, line.step, line.text, note, initials.get(line.officer, ""))
             for line in state.lines
-            if line.act == "hasil" and not line.flag and line.note and line.step not in own
+            if line.act == "hasil" and not line.flag and line.step not in own
+            if line.note and (note := answers_in(line, self.rules))
         ]
 
 

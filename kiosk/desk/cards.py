@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from config.forms import Field
-from config.policy import CollectorPolicy, Relation
 from config.procedures import CARDS, Outcome, Step
 from config.roles import ROLES
+from kiosk.cases.blanko_moves import DIFFERENCE
+from kiosk.cases.card import STALE_CARD
 from kiosk.cases.checks import check_field, normalise, same_name
 from kiosk.cases.places import place_word
 from kiosk.cases.state import CaseState
 from kiosk.cases.subject import subject_of
 from kiosk.clock import day_of
-from kiosk.desk.blanko_book import BlankoBook
-from kiosk.desk.blanko_views import DIFFERENCE
-from kiosk.desk.claims import already_out, card_word, officer_name
+from kiosk.desk.claims import already_out, card_word
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
 from kiosk.desk.ledger import Act
@@ -24,6 +24,9 @@ from kiosk.desk.views import ExceptionRow, FormRefused, Refusal
 from kiosk.desk.worklist import exception_rows
 from kiosk.keys import OfficerCard
 from kiosk.texts import said, say
+
+if TYPE_CHECKING:
+    from config.policy import CollectorPolicy, Relation
 
 COLLECTOR_NIK = Field("nik", "NIK pengambil", "nik", required=True)
 """Judged like every NIK; only its last digits are kept."""
@@ -55,8 +58,9 @@ class Departure:
 @dataclass(frozen=True, slots=True)
 class Collection:
     """What the officer compares before he hands a card over. ``item`` is what the card is called,
-    ``taken`` who has it already, ``astray`` that it belongs to another office (both plain words,
-    empty when all is well), ``withdrawn`` the papers that the collector gives back."""
+    ``taken`` who has it already, ``astray`` that it belongs to another office, ``stale`` that it
+    shows old data (plain words, empty when all is well), ``withdrawn`` the papers that the
+    collector gives back."""
 
     policy: CollectorPolicy
     item: str
@@ -64,6 +68,7 @@ class Collection:
     parents: tuple[str, ...]
     taken: str
     astray: str
+    stale: str
     withdrawn: tuple[str, ...]
 
 
@@ -94,6 +99,7 @@ class Cards:
             self.parents(number),
             self.already(number),
             self.astray(number),
+            self._stale(state),
             self._core.policy.withdrawn(state.values),
         )
 
@@ -118,6 +124,17 @@ class Cards:
             target=self._at(target),
         )
 
+    def _stale(self, state: CaseState) -> str:
+        """That the card was printed before a correction, and not since; empty when all is well."""
+        open_notes = {one.ref for one in state.open_exceptions if one.kind == STALE_CARD}
+        procedure = self._core.procedures.get(state.procedure)
+        stale = False
+        for line in state.lines if open_notes else ():
+            step = procedure.find(line.step) if procedure else None
+            done = step.outcome(line.outcome) if step and line.outcome and not line.flag else None
+            stale = line.ref in open_notes or (stale and not (done and done.uses))
+        return say("Data diralat sesudah kartu ini dicetak.") if stale else ""
+
     def _belongs(self, state: CaseState) -> str:
         """Where the card that waits for its collector is to be collected; empty when it does not
         wait at an office, or when that is not known here."""
@@ -135,10 +152,6 @@ class Cards:
         """An office by its name, or its address in words."""
         uptd = self._core.regions.uptd_at(address)
         return uptd.name if uptd else place_word(address)
-
-    def officer_name(self, officer: str) -> str:
-        """An officer's name by id, as announced; the id when he is not known here."""
-        return officer_name(self._core, officer)
 
     def initials(self) -> dict[str, str]:
         """The initials (paraf) of every officer known here, by id."""
@@ -201,15 +214,7 @@ class Cards:
         if not name:
             raise Refusal(say("Ketik nama pengambil."))
         policy = self._core.policy
-        missing = [
-            paper
-            for paper in relation.papers
-            if paper not in papers and policy.instead_of(paper) not in papers
-        ]
-        if missing:
-            raise Refusal(
-                say("Belum diperlihatkan: {papers}.", papers=", ".join(map(said, missing)))
-            )
+        self._demand_papers(relation, papers)
         reason = collector.get("alasan", "").strip()
         departures = self._departures(state, relation, name, papers)
         for one in departures:
@@ -238,6 +243,18 @@ class Cards:
         }
         return {key: value for key, value in filled.items() if value}
 
+    def _demand_papers(self, relation: Relation, papers: Sequence[str]) -> None:
+        """That every paper of this relation was shown, or its substitute. Raises Refusal."""
+        missing = [
+            paper
+            for paper in relation.papers
+            if paper not in papers and self._core.policy.instead_of(paper) not in papers
+        ]
+        if missing:
+            raise Refusal(
+                say("Belum diperlihatkan: {papers}.", papers=", ".join(map(said, missing)))
+            )
+
     def _departures(
         self, state: CaseState, relation: Relation, name: str, papers: Sequence[str]
     ) -> list[Departure]:
@@ -256,6 +273,9 @@ class Cards:
             if paper not in papers:
                 short = say("{paper} tidak dibawa", paper=said(paper))
                 found.append(Departure(short, short + "."))
+        stale = self._stale(state)
+        if stale:
+            found.append(Departure(say("Kartu dengan data lama"), stale))
         target = self._belongs(state)
         if target and target != self._core.settings.address:
             says = say("Kartu ini untuk {target}.", target=self._at(target))
@@ -308,7 +328,7 @@ class Cards:
             case, kind, settled = row
             if settled is not None:
                 raise Refusal(say("Pengecualian itu sudah diselesaikan."))
-            if kind == DIFFERENCE and BlankoBook(core).is_open(ref):
+            if kind == DIFFERENCE and _is_open_difference(core, ref, case):
                 raise Refusal(say("Selisih blanko diselesaikan supervisor lewat F9, Blanko."))
             core.ledger.write(
                 core.hand(),
@@ -319,3 +339,9 @@ class Cards:
                     data={"tentang": ref, "catatan": note.strip()},
                 ),
             )
+
+
+def _is_open_difference(core: Core, ref: str, case: bytes) -> bool:
+    from kiosk.desk.blanko_book import BlankoBook
+
+    return BlankoBook(core).is_open(ref, case)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kiosk.cases.tables import decode
 from kiosk.desk.sticks import FOLDERS
 from kiosk.desk.views import Refusal
 from kiosk.texts import say
@@ -33,24 +34,15 @@ def _dated(folder: Path, pattern: str) -> list[tuple[float, Path]]:
 
 def read_chat_file(name: str) -> str:
     """The text of a file. Raises Refusal with what is wrong with it."""
-    path = Path(name.strip().strip("'\"")).expanduser()
+    path = Path(name.strip().strip("'\""))
     try:
+        path = path.expanduser()
         if path.stat().st_size > MOST_BYTES:
             raise Refusal(say("File {nama} terlalu besar untuk satu obrolan.", nama=path.name))
         raw = path.read_bytes()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last: nobody of that ~name
         raise Refusal(say("File {nama} tidak dapat dibaca. Periksa namanya.", nama=name)) from error
-    text = _decoded(raw)
+    text = decode(raw)
     if "\0" in text or not text.strip():
         raise Refusal(say("File {nama} bukan teks obrolan.", nama=path.name))
     return text
-
-
-def _decoded(raw: bytes) -> str:
-    for start, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(start):
-            return raw.decode(encoding, "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")

@@ -18,14 +18,6 @@ def card_word(claim: str) -> str:
     return said(BLANKO.get(kind, kind))
 
 
-def officer_name(core: Core, officer: str) -> str:
-    """An officer's name by id, as announced; the id when he is not known here."""
-    row = core.db.execute(
-        "SELECT name FROM trust WHERE owner=? AND kind='petugas'", (officer,)
-    ).fetchone()
-    return str(row[0]) if row else officer
-
-
 def already_out(core: Core, number: str) -> str:
     """Who handed out this case's card, in plain words; empty when it is still here."""
     row = core.db.execute(
@@ -41,6 +33,6 @@ def already_out(core: Core, number: str) -> str:
         card=card_word(claim),
         number=number,
         when=stamp(when),
-        officer=officer_name(core, officer),
+        officer=core.officer_name(officer),
         place=place_word(place),
     )

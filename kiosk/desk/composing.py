@@ -12,10 +12,10 @@ from config.procedures import Procedure
 from config.settings import Settings
 from kiosk.cases.blanko_moves import Move
 from kiosk.cases.calls import call_of
-from kiosk.cases.card import describe
+from kiosk.cases.card import RETURNED, describe
 from kiosk.cases.masks import mask_nik
 from kiosk.cases.qr import QrClaim, encode
-from kiosk.cases.register import Case, Report
+from kiosk.cases.reporting import Case, Report, answers_in
 from kiosk.cases.resi import case_id, kode_permohonan, parse
 from kiosk.cases.state import CaseState
 from kiosk.cases.subject import subject_of
@@ -27,7 +27,7 @@ from kiosk.desk.views import Refusal
 from kiosk.papers.bast import BastRow, berita_acara
 from kiosk.papers.daftar import DaftarRow, daftar_permohonan
 from kiosk.papers.dates import day_and_time
-from kiosk.papers.facts import Office, Person, kop
+from kiosk.papers.facts import Office, Person, kop, office_of
 from kiosk.papers.kartu_kendali import kartu_kendali
 from kiosk.papers.laporan import laporan
 from kiosk.papers.lembar_laporan import Done, complaint_of, lembar_laporan
@@ -61,8 +61,7 @@ class Composing:
         return procedure
 
     def _office(self) -> Office:
-        settings = self._core.settings
-        return Office(settings.office, settings.name, settings.address, settings.training)
+        return office_of(self._core.settings)
 
     def _person(self, officer: str) -> Person:
         row = self._core.db.execute(
@@ -131,9 +130,11 @@ class Composing:
         uptd = self._core.regions.uptd_for(str(state.values.get("kelurahan", "") or ""))
         return uptd.name if uptd else self._core.settings.name
 
-    def batch_list(self, batch: str, kind: str, target: str, things: Mapping[str, str]) -> Paper:
+    def batch_list(
+        self, batch: str, kind: str, target: str, things: Mapping[str, str], outside: bool
+    ) -> Paper:
         """The list that goes with a batch of files or cards: ``things`` is what is handed over
-        (Step.item) by number."""
+        (Step.item) by number, ``outside`` that ``target`` is no office of ours."""
         core = self._core
         states = [core.known(number) for number in things]
         officer = self._person(core.acting().id)
@@ -148,6 +149,7 @@ class Composing:
                 rows=[self._bast_row(state, things[state.number]) for state in states],
                 time=core.clock.now(),
                 qr=qr,
+                outside=outside,
             )
         if kind == "rekap":
             uptd = core.regions.uptd_at(target)
@@ -180,7 +182,8 @@ class Composing:
     def _bast_row(state: CaseState, item: str) -> BastRow:
         subject = subject_of(state.values)
         nik = mask_nik(subject.nik) if subject.nik else ""
-        return BastRow(state.number, subject.name, item, state.note if item == "berkas" else nik)
+        note = state.note if item == "berkas" or state.status == RETURNED else nik
+        return BastRow(state.number, subject.name, item, note)
 
     def _kecamatan(self, state: CaseState) -> str:
         place = self._core.regions.get(str(state.values.get("kelurahan", "") or ""))
@@ -232,7 +235,11 @@ class Composing:
             complaint_of(case),
             call,
             [
-                Done(line.time, describe(line), self._person(line.officer).name)
+                Done(
+                    line.time,
+                    describe(line._replace(note=answers_in(line, rules))),
+                    self._person(line.officer).name,
+                )
                 for line in state.lines
             ],
             office=self._office(),
@@ -307,7 +314,7 @@ def test_page(
     title = say("HALAMAN UJI")
     head: tuple[Block, ...] = (Heading(title),)
     if settings is not None:
-        office = Office(settings.office, settings.name, settings.address, settings.training)
+        office = office_of(settings)
         head = tuple(kop(office, title))
     blocks: tuple[Block, ...] = (
         *head,

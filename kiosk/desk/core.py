@@ -6,12 +6,12 @@ import sqlite3
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.calendar import calendar_digest, calendar_files, load_calendar
 from config.errors import ConfigError
 from config.forms import Form, load_form
 from config.lookups import LOOKUPS, Lookup, lookup
-from config.policy import CollectorPolicy, load_policy
 from config.procedures import FORMS, PROCEDURES, Procedure, Step, load_all
 from config.regions import Place, Regions
 from kiosk.cases.engine import may_record
@@ -31,6 +31,9 @@ from kiosk.store.schema import REBUILD
 from kiosk.texts import say
 from sync.entry import EntryError
 from sync.journal import Journal
+
+if TYPE_CHECKING:
+    from config.policy import CollectorPolicy
 
 CENTRE = "dinas"
 """The address of the city's dinas: every case is addressed to it."""
@@ -129,6 +132,8 @@ class Core:
     @cached_property
     def policy(self) -> CollectorPolicy:
         """Who may collect a card, with which papers."""
+        from config.policy import load_policy
+
         return load_policy()
 
     def lookup(self, name: str) -> Lookup:
@@ -142,13 +147,26 @@ class Core:
         ).fetchone()
         return str(row[0]) if row else address
 
-    def telephone_desks(self) -> tuple[str, ...]:
-        """The addresses of the city's telephone desks (AKAPELA), as pusat announced them."""
+    def places(self, profile: str) -> tuple[str, ...]:
+        """The addresses of the city's kiosks of a profile, as pusat announced them, in order."""
         rows = self.db.execute(
-            "SELECT DISTINCT place FROM trust WHERE kind='kiosk' AND place LIKE 'pengaduan:%'"
-            " ORDER BY place"
+            "SELECT DISTINCT place FROM trust WHERE kind='kiosk' AND place LIKE ? || ':%'"
+            " ORDER BY place",
+            (profile,),
         )
         return tuple(place for (place,) in rows)
+
+    def officer_name(self, officer: str) -> str:
+        """An officer's name by id, as announced; the id when he is not known here."""
+        row = self.db.execute(
+            "SELECT name FROM trust WHERE owner=? AND kind='petugas'", (officer,)
+        ).fetchone()
+        return str(row[0]) if row else officer
+
+    def officer_names(self) -> dict[str, str]:
+        """The name of every officer that is known here, by id."""
+        rows = self.db.execute("SELECT owner, name FROM trust WHERE kind='petugas'")
+        return dict(rows.fetchall())
 
     def find_regions(self, text: str, limit: int) -> list[Place]:
         """Kelurahan by a fragment of their present or old name."""
@@ -303,3 +321,11 @@ class Core:
             return parse(text).text
         except BadNumber as error:
             raise Refusal(str(error)) from error
+
+    @classmethod
+    def case_number(cls, text: str) -> str:
+        """A case's typed number in its full form. Raises Refusal, also on that of a list."""
+        number = cls.number(text)
+        if parse(number).kind:
+            raise Refusal(say("{number} nomor daftar, bukan nomor kasus.", number=number))
+        return number

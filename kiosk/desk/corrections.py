@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from config.forms import Field, Form, visible
-from kiosk.cases.card import CLOSED, WAITING
+from kiosk.cases.card import CLOSED, STALE_CARD, WAITING
 from kiosk.cases.checks import check_form, normalise
-from kiosk.cases.register import shown_answer
-from kiosk.cases.resi import case_id, parse
+from kiosk.cases.places import place_word
+from kiosk.cases.plain import list_of, plain_map, text_of
+from kiosk.cases.reporting import shown_answer
+from kiosk.cases.resi import case_id
 from kiosk.cases.state import CaseState
 from kiosk.cases.sworn import lacking, sworn
 from kiosk.clock import day_of
@@ -36,9 +38,6 @@ KINDS = ("kembar", "keluarga", "terkait", "ganti")
 
 REPLACED = "diganti"
 """What "ganti" is seen from the other side."""
-
-STALE_CARD = "kartu-lama"
-"""The exception of a card that was printed before its case was corrected."""
 
 MOST_RELATIVES = 20
 NIK_DIGITS = 16
@@ -141,18 +140,30 @@ class Corrections:
         for field in form.fields:
             if visible(field, new):
                 new[field.key] = normalise(field, wanted.get(field.key, ""))
-        today = day_of(self._core.clock.now())
-        refused = [one for one in check_form(form, new, today) if one.level == "tolak"]
-        if refused:
-            raise FormRefused(refused)
         found = [
             Change(field, old, new.get(field.key, ""))
             for field in form.fields
             if (old := state.values.get(field.key, "")) != new.get(field.key, "")
         ]
+        self._demand_sound(form, state.values, new, {one.field.key for one in found})
         if not found:
             raise Refusal(say("Tidak ada isian yang berubah."))
         return found
+
+    def _demand_sound(
+        self, form: Form, before: Mapping[str, str], new: Mapping[str, str], changed: set[str]
+    ) -> None:
+        """That the form's rules let these answers pass. What they say today of an answer that
+        stays as it was (a child has turned 17 since) holds up no correction. Raises FormRefused."""
+        today = day_of(self._core.clock.now())
+        stood = {(one.key, one.says) for one in check_form(form, before, today)} if changed else ()
+        refused = [
+            one
+            for one in check_form(form, new, today)
+            if one.level == "tolak" and (one.key in changed or (one.key, one.says) not in stood)
+        ]
+        if refused:
+            raise FormRefused(refused)
 
     def correct(self, number: str, answers: Mapping[str, str], reason: str) -> Corrected:
         """Write a correction down: old value, new value, reason. ``answers``: see ``changes``.
@@ -233,7 +244,7 @@ class Corrections:
         state = self._core.known(number)
         if not state.corrections:
             return []
-        form, names = self.form(number), self._names()
+        form, names = self.form(number), self._core.officer_names()
         rows = [
             CorrectedRow(
                 said(form.field(one.key).label) if form.has(one.key) else one.key,
@@ -247,16 +258,41 @@ class Corrections:
         ]
         return rows[::-1]
 
+    def facts(self, number: str, facts: Mapping[str, Any]) -> list[str]:
+        """What an exception opened by a correction is about, in words: numbers of persons masked.
+        Raises Refusal."""
+        form = self.form(number)
+        keys = [text_of(key) for key in list_of(facts.get("isian"))]
+        labels = {key: said(form.field(key).label) if form.has(key) else key for key in keys}
+        now, wanted = plain_map(facts.get("sekarang")), plain_map(facts.get("ralat"))
+        lines = [
+            say(
+                "{isian}: sekarang {sekarang}, ralat yang tidak diterima {ralat}",
+                isian=labels[key],
+                sekarang=self.shown(form, key, text_of(now.get(key))) or "-",
+                ralat=self.shown(form, key, text_of(wanted.get(key))) or "-",
+            )
+            for key in keys
+            if key in wanted
+        ]
+        if not lines:
+            lines = [say("Isian: {isian}", isian=", ".join(labels.values()))]
+        before, after = text_of(facts.get("tujuan lama")), text_of(facts.get("tujuan"))
+        if after:
+            words = say(
+                "Kartu dahulu untuk {lama}, sekarang untuk {baru}.",
+                lama=place_word(before) or "-",
+                baru=place_word(after),
+            )
+            lines.append(words)
+        return lines
+
     def shown(self, form: Form, key: str, value: str) -> str:
         """An answer in words, numbers of persons masked."""
         field = form.field(key) if form.has(key) else None
         if field is not None and field.lookup and value:
             return self._composing.named(field.lookup, value)
         return shown_answer(field, value, lambda code: code)
-
-    def _names(self) -> dict[str, str]:
-        rows = self._core.db.execute("SELECT owner, name FROM trust WHERE kind='petugas'")
-        return dict(rows.fetchall())
 
     # -- tautan ------------------------------------------------------------------------------
 
@@ -268,9 +304,7 @@ class Corrections:
         core = self._core
         if kind not in KINDS:
             raise Refusal(say("Pilih jenis tautannya."))
-        other = core.number(other)
-        if parse(other).kind:
-            raise Refusal(say("{number} nomor daftar, bukan nomor kasus.", number=other))
+        other = core.case_number(other)
         if other == number:
             raise Refusal(say("Itu nomor kasus ini sendiri. Ketik nomor kasus yang lain."))
         with core.ledger.transaction():

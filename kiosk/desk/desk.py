@@ -10,14 +10,10 @@ from typing import TYPE_CHECKING
 from config.procedures import Outcome, Procedure, Step
 from kiosk.cases.roster_result import EVENT, NAME
 from kiosk.clock import Clock
-from kiosk.desk.attachments import Attachments
-from kiosk.desk.batches import Batches
-from kiosk.desk.cards import Cards
 from kiosk.desk.core import Core
 from kiosk.desk.devices import DeviceSettings
 from kiosk.desk.files import Files
 from kiosk.desk.front import FrontDoor
-from kiosk.desk.intake import Intake
 from kiosk.desk.lineage import Lineage
 from kiosk.desk.link import Link
 from kiosk.desk.printing import Printing
@@ -25,9 +21,13 @@ from kiosk.desk.session import Session
 from kiosk.desk.worklist import Worklist
 
 if TYPE_CHECKING:
+    from kiosk.desk.attachments import Attachments
+    from kiosk.desk.batches import Batches
     from kiosk.desk.blanko import Blanko
     from kiosk.desk.calls import Calls
+    from kiosk.desk.cards import Cards
     from kiosk.desk.corrections import Corrections
+    from kiosk.desk.intake import Intake
     from kiosk.desk.reports import Reports
     from kiosk.desk.roster import Roster
     from kiosk.desk.sending_resi import SendingResi
@@ -47,11 +47,7 @@ class Desk:
         self.session = Session(self.core)
         self.devices = DeviceSettings(self.core)
         self.printing = Printing(self.core, self.devices)
-        self.intake = Intake(self.core, self.printing)
         self.files = Files(self.core)
-        self.batches = Batches(self.core, self.files, self.printing)
-        self.cards = Cards(self.core, self.files)
-        self.attachments = Attachments(self.core, self.files)
         self.work = Worklist(self.core, self.files)
         self.link = Link(self.core)
         self.lineage = Lineage(self.core)
@@ -61,6 +57,34 @@ class Desk:
         """What an outcome of a kegiatan means for its names."""
         if self.core.known(number).procedure in (EVENT, NAME):
             self.roster.follow(number, step, outcome, filled)
+
+    @cached_property
+    def intake(self) -> Intake:
+        """F2: cases taken in."""
+        from kiosk.desk.intake import Intake
+
+        return Intake(self.core, self.printing)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """F4: many files at once."""
+        from kiosk.desk.batches import Batches
+
+        return Batches(self.core, self.files, self.printing)
+
+    @cached_property
+    def cards(self) -> Cards:
+        """Cards handed over, and exceptions."""
+        from kiosk.desk.cards import Cards
+
+        return Cards(self.core, self.files)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        """Scanned papers."""
+        from kiosk.desk.attachments import Attachments
+
+        return Attachments(self.core, self.files)
 
     @cached_property
     def sending_resi(self) -> SendingResi:

@@ -9,7 +9,7 @@ from config.forms import Field
 from config.procedures import Outcome, Procedure, Step
 from kiosk.cases.blanko_moves import taken_by
 from kiosk.cases.checks import check_field, normalise
-from kiosk.cases.engine import Offer, offers, why_not
+from kiosk.cases.engine import Offer, offers, tries_left, why_not
 from kiosk.cases.places import place_word
 from kiosk.cases.resi import case_id
 from kiosk.cases.state import CaseState
@@ -102,6 +102,8 @@ class Files:
             outcome = self._outcome(step, outcome_id)
             if not outcome.fits(state.values):
                 raise Refusal(say("Hasil itu tidak berlaku untuk kasus ini."))
+            if left := tries_left(state, step, outcome):
+                raise Refusal(say("Coba {n} kali lagi dahulu, dan catat hasilnya.", n=left))
             if outcome.batch:
                 raise Refusal(say("Langkah ini lewat batch. Tekan F4 untuk menyerahkan."))
             if outcome.claim:
@@ -254,4 +256,5 @@ class Files:
         """Why this officer can do nothing with a case, and who can."""
         officer = self._core.acting()
         procedure = self._core.procedures.get(state.procedure) if state else None
-        return why_not(state, procedure, officer.card.roles, officer.place)
+        now = self._core.clock.now()
+        return why_not(state, procedure, officer.card.roles, officer.place, now)

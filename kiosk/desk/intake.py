@@ -11,8 +11,8 @@ from config.forms import Form, visible
 from config.lookups import REGIONS
 from config.procedures import Procedure
 from config.roles import OUTSIDERS, ROLES
+from kiosk.cases.birth import named_as
 from kiosk.cases.checks import Finding, check_field, check_form, normalise
-from kiosk.cases.duplicates import Candidate, Match, likely, same_person
 from kiosk.cases.resi import case_id, kode_permohonan
 from kiosk.cases.state import CaseState
 from kiosk.cases.subject import subject_of
@@ -25,6 +25,7 @@ from sync.entry import Placed
 
 if TYPE_CHECKING:
     from kiosk.cases.chat import ChatReading
+    from kiosk.cases.duplicates import Match
 
 TWIN_FIELDS = ("anak_nama", "anak_jk", "anak_pukul", "anak_ke", "anak_berat", "anak_panjang")
 """What differs between the children of one birth; the rest is taken over."""
@@ -180,6 +181,8 @@ class Intake:
         return self._same_birth(values)
 
     def _same_birth(self, values: Mapping[str, str]) -> list[Match]:
+        from kiosk.cases.duplicates import Candidate, likely
+
         birth = str(values.get("anak_tgl_lahir", ""))
         try:
             born = date.fromisoformat(birth)
@@ -197,6 +200,8 @@ class Intake:
 
     def _same_person(self, procedure: str, values: Mapping[str, str]) -> list[Match]:
         """Open cases of this procedure for the person, those ended within a year, and births."""
+        from kiosk.cases.duplicates import Candidate, same_person
+
         who = subject_of(values)
         births = [slug for slug, one in self._core.procedures.items() if self._asks_twins(one)]
         asked = [procedure, *births]
@@ -292,7 +297,7 @@ class Intake:
         to = [here, CENTRE]
         if values.get("telepon"):
             # Whoever calls about this case is known there by his number.
-            to += core.telephone_desks()
+            to += core.places("pengaduan")
         if not rules.berkas:
             state = CaseState(number=number, procedure=rules.slug, values=values, origin=here)
             data["ke"] = core.address_for(rules.begin.place, state)
@@ -312,8 +317,10 @@ class Intake:
         children = [
             {k: v for k, v in child.items() if visible(form.field(k), child)} for child in children
         ]
-        for child in children:
+        for at, child in enumerate(children):
             refused = [f for f in check_form(form, child, self.today()) if f.level == "tolak"]
+            if twin := named_as(child, children[:at]):
+                refused.append(twin)
             if refused:
                 raise FormRefused(refused)
         return children

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kiosk.cases.resi import case_id
+from kiosk.cases.state import CaseState
 from kiosk.cases.sworn import SPTJM, lacking, sworn
 from kiosk.desk.core import Core
 from kiosk.desk.devices import DeviceSettings
@@ -15,7 +16,6 @@ from kiosk.desk.ledger import Act
 from kiosk.desk.spool import ASKED, Spool
 from kiosk.desk.views import JobRow, Refusal
 from kiosk.papers.model import Paper
-from kiosk.papers.preview import to_text
 from kiosk.papers.stored import to_stored
 from kiosk.texts import say
 from sync.entry import Placed
@@ -30,30 +30,6 @@ CASE_PAPERS = ("resi", "kartu", "lembar-laporan", *SPTJM)
 """The papers of one case; a batch's list is printed with its batch."""
 FREE = ("kartu", "lembar-laporan", *SPTJM)
 """Papers that give no right to anything: printed again without a reason, and not as a copy."""
-
-
-def paper_name(paper: str) -> str:
-    """What the office calls a kind of paper."""
-    return {
-        "resi": say("Resi"),
-        "kartu": say("Kartu kendali"),
-        "daftar": say("Daftar permohonan"),
-        "kembali": say("Daftar pengembalian"),
-        "rekap": say("Rekap distribusi KIA"),
-        "bast": say("Berita acara serah terima"),
-        "laporan": say("Laporan"),
-        "sptjm-lahir": say("SPTJM kelahiran (F-2.03)"),
-        "sptjm-nikah": say("SPTJM suami isteri (F-2.04)"),
-        "spt": say("Surat perintah tugas"),
-        "daftar-nama": say("Daftar nama perekaman"),
-        "daftar-tolak": say("Baris yang tidak diterima"),
-        "lembar-tutup": say("Lembar penutup perekaman"),
-        "lembar-laporan": say("Lembar Laporan pengaduan"),
-        "pemusnahan": say("BAST pemusnahan blanko"),
-        "kirim-blanko": say("Surat kirim blanko"),
-        "resi-kirim": say("Resi untuk WhatsApp"),
-        "uji": say("Halaman uji"),
-    }.get(paper, paper)
 
 
 class Printing:
@@ -87,9 +63,12 @@ class Printing:
             if not lacking(kind, values):
                 self.spool.add(self._composing.sptjm(kind, number))
 
-    def queue_batch(self, batch: str, kind: str, target: str, things: Mapping[str, str]) -> None:
-        """The list that goes with a batch; ``things`` is what is handed over, by number."""
-        self.spool.add(self._composing.batch_list(batch, kind, target, things))
+    def queue_batch(
+        self, batch: str, kind: str, target: str, things: Mapping[str, str], outside: bool
+    ) -> None:
+        """The list that goes with a batch; ``things`` is what is handed over, by number,
+        ``outside`` that the receiver is no office of ours."""
+        self.spool.add(self._composing.batch_list(batch, kind, target, things, outside))
 
     def queue_destruction(self, move: Move, rows: Sequence[SpoiledRow], seen: Destruction) -> None:
         """The berita acara of destroyed blanko."""
@@ -126,12 +105,23 @@ class Printing:
         with self._core.ledger.transaction():
             state = self._core.known(number)
             self._composing.rules(state)
-            copy = max(self.copies(paper, number), state.prints.get(paper, 0))
+            copy = self._copy(paper, state)
             if copy and paper not in FREE and not reason.strip():
                 raise Refusal(say("Tulis alasan cetak ulang."))
             self._note_copy(number, paper, copy, reason)
             self.spool.add(self._case_paper(paper, number, copy), copy)
         return copy
+
+    def is_copy(self, paper: str, number: str) -> bool:
+        """Whether this paper of a case came out before, so that the next one is a SALINAN."""
+        return bool(self._copy(paper, self._core.known(number)))
+
+    def _copy(self, paper: str, state: CaseState) -> int:
+        """How many of this paper came out, as far as it is known here. The original of a resi is
+        printed where the case was taken in, and of an application by chat when it is asked for."""
+        elsewhere = state.origin != self._core.settings.address
+        first = paper == "resi" and (elsewhere or not self._composing.rules(state).chat)
+        return max(self.copies(paper, state.number), state.prints.get(paper, 0), int(first))
 
     def _case_paper(self, paper: str, number: str, copy: int) -> Paper:
         if paper == "kartu":
@@ -179,6 +169,8 @@ class Printing:
 
     def card_text(self, number: str) -> list[str]:
         """The control card as it stands, as lines for the screen."""
+        from kiosk.papers.preview import to_text
+
         return to_text(self._composing.kartu(number), CARD_COLUMNS)
 
     def jobs(self, limit: int = 100) -> list[JobRow]:

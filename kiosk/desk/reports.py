@@ -14,8 +14,8 @@ from typing import Any
 from config.lookups import REGIONS
 from config.procedures import Procedure
 from kiosk.cases.period import Period
-from kiosk.cases.register import Case, Facts, Report
 from kiosk.cases.registers import KINDS, kind_for
+from kiosk.cases.reporting import Case, Facts, Report
 from kiosk.clock import day_of, local
 from kiosk.desk.composing import Composing
 from kiosk.desk.core import Core
@@ -137,15 +137,14 @@ class Reports:
 
     def _facts(self, period: Period) -> Facts:
         core = self._core
-        names = dict(
-            core.db.execute("SELECT owner, name FROM trust WHERE kind='petugas'").fetchall()
-        )
+        names = core.officer_names()
         return Facts(
             period=period,
             now=core.clock.now(),
             working=core.working,
             officer=lambda one: names.get(one, one),
             kelurahan=partial(self._composing.named, REGIONS),
+            persons=core.projection.deadlines.persons,
         )
 
     # -- what becomes of it -------------------------------------------------------------------

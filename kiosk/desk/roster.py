@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from config.procedures import Outcome, Step
 from kiosk.cases import roster_result as on
@@ -136,7 +136,6 @@ class Roster:
     def _row(self, state: CaseState) -> NameRow:
         who = subject_of(state.values)
         procedure = self._core.procedures[state.procedure]
-        step = procedure.find(state.step)
         result = result_of(state, procedure)
         return NameRow(
             state.number,
@@ -145,7 +144,7 @@ class Roster:
             state.values.get("blok", ""),
             state.values.get("nomor_registrasi", ""),
             state.step,
-            result.label or _waiting_word(step.id if step else ""),
+            result.label or on.waiting_word(state.step),
             result.note,
             conflict_of(state),
         )
@@ -156,9 +155,11 @@ class Roster:
 
     def conflicts(self, parent: str) -> dict[str, str]:
         """The names of which two kiosks wrote what cannot both be, and what the other wrote."""
+        # Two who did not know of each other have written some line of the card twice, though it
+        # need not be the line of their outcomes.
         rows = self._core.db.execute(
             "SELECT DISTINCT number FROM cases JOIN entries USING (case_id)"
-            " WHERE parent=? AND act='hasil' GROUP BY case_id, line HAVING count(*) > 1",
+            " WHERE parent=? GROUP BY case_id, line HAVING count(*) > 1",
             (parent,),
         ).fetchall()
         found = {number: conflict_of(self._core.known(number)) for (number,) in rows}
@@ -168,6 +169,14 @@ class Roster:
         """What may come of a step of a name, less what only the closing sheet writes."""
         found = self._core.procedures[NAME].find(step)
         return tuple(one for one in (found.outcomes if found else ()) if one.id != on.CLOSE)
+
+    def offered(self, number: str) -> list[Outcome]:
+        """What this officer may record of a name now. Raises Refusal: nothing, and who may."""
+        state = self._core.known(number)
+        found = [one.outcome for one in self._files.offers_for(state)]
+        if outcomes := [one for one in found if one is not None and one.id != on.CLOSE]:
+            return outcomes
+        raise Refusal(self._files.why_nothing(state) or say("Nama ini menunggu lembar penutup."))
 
     # -- recording ---------------------------------------------------------------------------
 
@@ -207,11 +216,9 @@ class Roster:
         Refusal while the kegiatan goes on, FormRefused without a reason."""
         core = self._core
         with core.ledger.transaction():
-            if core.known(parent).status != CLOSED:
-                raise Refusal(say("Kegiatan ini masih berjalan. Tutup lewat lembar penutup."))
-            states = [
-                one for one in self.states(parent) if one.step in (on.CHECK, on.DUTY, on.WAIT)
-            ]
+            self.demand_ended(parent)
+            open_steps = (on.CHECK, on.DUTY, on.WAIT)
+            states = [one for one in self.states(parent) if one.step in open_steps]
             for state in states:
                 why = {"alasan": reason}
                 if state.step == on.CHECK:
@@ -221,12 +228,23 @@ class Roster:
                 self._files.record(state.number, on.STAY, why)
         return len(states)
 
+    def demand_ended(self, parent: str) -> None:
+        """That a kegiatan is over. Raises Refusal."""
+        if self._core.known(parent).status != CLOSED:
+            raise Refusal(say("Kegiatan ini masih berjalan. Tutup lewat lembar penutup."))
+
     def states(self, parent: str) -> list[CaseState]:
         """Every name of a roster, in the order of the list."""
         rows = self._core.db.execute(
             "SELECT number FROM cases WHERE parent=? ORDER BY created, number", (parent,)
         ).fetchall()
         return [self._core.known(number) for (number,) in rows]
+
+    def _passed(self, parent: str) -> list[CaseState]:
+        """The names that passed verification and were not struck off since."""
+        passed = [one for one in self.states(parent) if one.outcomes.get(on.CHECK) == on.PASSED]
+        out = (on.CHECK, on.WAIT)
+        return [one for one in passed if one.step not in out and one.last_outcome != on.STAY]
 
     def _write(
         self, state: CaseState, step_id: str, outcome_id: str, filled: Mapping[str, str], ke: str
@@ -249,6 +267,7 @@ class Roster:
         or FormRefused, which undoes it, when the roster is not ready for it."""
         procedure = self._core.known(number).procedure
         if procedure == NAME and outcome.id == on.LEAVE:
+            self._demand_spt(number)
             self._demand_team(filled.get(TEAM, ""))
         if procedure != EVENT:
             return
@@ -267,12 +286,14 @@ class Roster:
         counts = self.counts(parent)
         if not counts["semua"]:
             raise Refusal(say("Daftar nama masih kosong. Masukkan daftarnya dahulu (D)."))
+        if waiting := self.importing.waiting(parent):
+            raise Refusal(say("{n} baris daftar belum dibetulkan. Tekan D, lalu I.", n=waiting))
         if counts["periksa"]:
             raise Refusal(say("{n} nama belum diperiksa. Tekan D.", n=counts["periksa"]))
         self._printing.spool.add(self.paper(parent, "daftar-nama"))
 
     def _approved(self, parent: str, _: Mapping[str, str]) -> None:
-        if not self.counts(parent)["tugas"]:
+        if not self._passed(parent):
             raise Refusal(say("Tidak ada nama yang lulus. Kembalikan, atau tolak kegiatannya."))
 
     def _sent_out(self, parent: str, filled: Mapping[str, str]) -> None:
@@ -284,12 +305,15 @@ class Roster:
         self._printing.spool.add(self._papers.duty(parent, len(numbers)))
         self._printing.spool.add(self.paper(parent, "daftar-nama"))
 
+    def _demand_spt(self, number: str) -> None:
+        """That a name's kegiatan was approved and has its SPT (SOP step 4). Raises Refusal."""
+        event = self._core.state(self._core.known(number).parent)
+        if event is None or event.outcomes.get("4S") != "spt":
+            raise Refusal(say("SPT kegiatan ini belum ada. Nama yang lulus ikut dengan SPT-nya."))
+
     def _demand_team(self, team: str) -> None:
         """That names are sent to a kiosk that there is. Raises FormRefused."""
-        rows = self._core.db.execute(
-            "SELECT DISTINCT place FROM trust WHERE kind='kiosk' AND place LIKE 'lapangan:%'"
-        ).fetchall()
-        known = sorted(place for (place,) in rows)
+        known = self._core.places("lapangan")
         if team in known or (not known and _TEAM.fullmatch(team)):
             return
         says = say(
@@ -327,8 +351,7 @@ class Roster:
         self._printing.spool.add(self.paper(parent, "lembar-tutup"))
 
     def _end_unrecorded(self, state: CaseState, called_off: str) -> None:
-        note = next((one.note for one in reversed(state.lines) if one.act == "hasil"), "")
-        final = state.last_outcome
+        final, note = state.last_outcome, state.note
         if is_waiting(state):
             final, note = on.OTHER, called_off
         self._write(state, on.RECORD, on.CLOSE, {on.FINAL: final, "catatan": note}, "")
@@ -346,17 +369,15 @@ class Roster:
     def paper(self, parent: str, kind: str) -> Paper:
         """A paper of the kegiatan as it stands now: "daftar-nama" (who passed), "spt",
         "lembar-tutup". Raises Refusal for any other."""
-        names = self.states(parent)
         match kind:
             case "daftar-nama":
-                gone = (on.CHECK, on.WAIT)
-                passed = [one for one in names if one.outcomes.get(on.CHECK) == on.PASSED]
-                return self._papers.passed(parent, [one for one in passed if one.step not in gone])
+                return self._papers.passed(parent, self._passed(parent))
             case "spt":
+                names = self.states(parent)
                 went = [one for one in names if one.outcomes.get(on.DUTY) == on.LEAVE]
                 return self._papers.duty(parent, len(went))
             case "lembar-tutup":
-                return self._papers.closing(parent, names)
+                return self._papers.closing(parent, self.states(parent))
             case _:
                 raise Refusal(say("Kertas ini tidak dapat dicetak dari sini."))
 
@@ -369,13 +390,3 @@ class Roster:
 def _literal(word: str) -> str:
     """A fragment for LIKE in which no sign has a meaning of its own."""
     return re.sub(r"([%_\\])", r"\\\1", word)
-
-
-def _waiting_word(step: str) -> str:
-    """How it stands with a name that has no outcome yet."""
-    words: dict[str, Any] = {
-        on.CHECK: say("belum diperiksa"),
-        on.DUTY: say("lulus, menunggu SPT"),
-        on.RECORD: say("belum direkam"),
-    }
-    return words.get(step, "")

@@ -28,12 +28,12 @@ from kiosk.cases.roster_columns import score
 from kiosk.cases.roster_result import EVENT, NAME
 from kiosk.cases.state import CaseState
 from kiosk.cases.tables import Row, decode
-from kiosk.desk.chat_files import FOLDERS
 from kiosk.desk.core import CENTRE, Core
 from kiosk.desk.intake import Intake
 from kiosk.desk.ledger import Act
 from kiosk.desk.printing import Printing
 from kiosk.desk.roster_papers import RosterPapers
+from kiosk.desk.sticks import FOLDERS
 from kiosk.desk.views import FormRefused, Refusal
 from kiosk.desk.workbook import is_workbook, read_workbook
 from kiosk.papers.lembar_tutup import LeftOut
@@ -168,6 +168,11 @@ class RosterImport:
         if draft is None:
             return None
         return replace(draft, lines=tuple(compare(draft.lines, self._known_names(parent))))
+
+    def waiting(self, parent: str) -> int:
+        """How many rows of it were refused, and are neither corrected nor left out."""
+        draft = self.draft(parent)
+        return len(draft.refused) if draft else 0
 
     def correct(self, parent: str, at: int, values: Mapping[str, str]) -> ImportDraft:
         """Row ``at`` (as the sheet counts) says this now. Raises Refusal without a draft."""

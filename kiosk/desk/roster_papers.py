@@ -9,7 +9,7 @@ from kiosk.cases.state import CaseState
 from kiosk.cases.subject import subject_of
 from kiosk.desk.core import Core
 from kiosk.papers.dates import written_day
-from kiosk.papers.facts import Office, Person
+from kiosk.papers.facts import Office, Person, office_of
 from kiosk.papers.lembar_tutup import (
     Event,
     LeftOut,
@@ -35,7 +35,8 @@ class RosterPapers:
         return daftar_lulus(
             self._event(parent),
             office=self._office(),
-            officer=self._officer(),
+            section=self._passed_on(parent, "3", "diteruskan"),
+            division=self._passed_on(parent, "4", "disetujui"),
             rows=rows,
             time=self._core.clock.now(),
         )
@@ -114,9 +115,17 @@ class RosterPapers:
             "; ".join(filter(None, (result.note, conflict_of(state)))),
         )
 
+    def _passed_on(self, parent: str, step: str, outcome: str) -> str:
+        """Who passed the list on at a step; '' as long as nobody has."""
+        state = self._core.known(parent)
+        if state.outcomes.get(step) != outcome:
+            return ""
+        done = (one for one in reversed(state.lines) if (one.step, one.outcome) == (step, outcome))
+        line = next((one for one in done if not one.flag), None)
+        return self._core.officer_name(line.officer) if line else ""
+
     def _office(self) -> Office:
-        settings = self._core.settings
-        return Office(settings.office, settings.name, settings.address, settings.training)
+        return office_of(self._core.settings)
 
     def _officer(self) -> Person:
         card = self._core.acting().card

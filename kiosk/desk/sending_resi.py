@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from config.written import replace_file
+from kiosk.cases.card_words import SENT_PAPER
 from kiosk.cases.resi import case_id
 from kiosk.desk.composing import Composing
 from kiosk.desk.core import CENTRE, Core
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 FOLDER = "kirim"
 """The folder, inside the kiosk's data folder, of papers to be sent."""
-
-SENT_PAPER = "resi-kirim"
-"""What the control card calls the file: it is no printed copy of the resi."""
 
 
 class SavedResi(NamedTuple):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from kiosk.desk.core import Core
 from kiosk.desk.views import JobRow, Refusal
 from kiosk.papers.model import Paper
-from kiosk.papers.preview import to_text
 from kiosk.papers.stored import from_stored, to_stored
 from kiosk.texts import say
 
@@ -156,5 +155,7 @@ class Spool:
 
     def preview(self, job: int) -> str:
         """A paper as text, as it was queued; empty when it cannot be read."""
+        from kiosk.papers.preview import to_text
+
         paper = self.document(job)
         return "\n".join(to_text(paper, PREVIEW_COLUMNS)) if paper else ""

@@ -16,7 +16,7 @@ from kiosk.cases.working_time import MINUTE
 from kiosk.clock import WIB, day_of
 from kiosk.desk.core import Core
 from kiosk.desk.files import Files
-from kiosk.desk.finding import found
+from kiosk.desk.search import search
 from kiosk.desk.timing import times_of
 from kiosk.desk.views import CaseRow, CaseView, ExceptionRow, Related, ScanView, WorkView
 from kiosk.texts import said, say
@@ -199,7 +199,7 @@ class Worklist:
 
     def search(self, text: str, limit: int = 50) -> list[CaseRow]:
         """Cases by any fragment: name, number, kode, NIK, KK, telephone. Newest first."""
-        rows = found(self._core, text, ROW_COLUMNS, limit)
+        rows = search(self._core, text, ROW_COLUMNS, limit)
         return [self._timed(case_row(row)) for row in rows]
 
     # -- one case ----------------------------------------------------------------------------

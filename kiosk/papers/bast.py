@@ -61,16 +61,17 @@ def berita_acara(
     rows: Sequence[BastRow],
     time: int,
     qr: str,
+    outside: bool = False,
     copy: int = 0,
 ) -> Paper:
     """KADO CAMER step 7 (SOP 060/Dukcapil-PDIP/1240/2021: files and KIA back to the facility) and
     every hand-over to an outside receiver.
 
     ``position`` is the role in which the officer signs, ``target`` the receiver's name, ``time``
-    (ms) when it left. What only the receiver knows is left open for his pen.
+    (ms) when it left; ``outside`` that no kiosk of ours receives it. What only the
+    receiver knows is left open for his pen.
     """
     title = say("BERITA ACARA SERAH TERIMA")
-    count = len(rows)
     blocks: tuple[Block, ...] = (
         *kop(office, title),
         Pair(say("Nomor"), batch),
@@ -78,6 +79,28 @@ def berita_acara(
         Pair(say("Dibuat"), say("{waktu} WIB", waktu=day_and_time(time))),
         Pair(say("Tempat"), BLANK),
         Rule(),
+        *_parties(office, officer, position, target),
+        Rule(),
+        Line(say("PIHAK KESATU menyerahkan kepada PIHAK KEDUA:")),
+        _table(rows),
+        Rule(),
+        *_sums(rows),
+        Pair(say("Selisih"), BLANK),
+        Line(
+            say(
+                "Dihitung bersama. Bila jumlahnya tidak cocok, tulis selisih dan nomornya sebelum"
+                " menandatangani."
+            )
+        ),
+        Gap(),
+        *_signatures(officer),
+        Qr(qr, _beside_the_qr(outside, len(rows))),
+    )
+    return Paper("bast", batch, title, blocks, copy)
+
+
+def _parties(office: Office, officer: Person, position: str, target: str) -> tuple[Block, ...]:
+    return (
         Line(say("PIHAK KESATU (yang menyerahkan)"), bold=True),
         Pair(say("Nama"), officer.name),
         Pair(say("NIP"), BLANK),
@@ -87,23 +110,11 @@ def berita_acara(
         Pair(say("Nama"), BLANK),
         Pair(say("Jabatan"), BLANK),
         Pair(say("Instansi"), target),
-        Rule(),
-        Line(say("PIHAK KESATU menyerahkan kepada PIHAK KEDUA:")),
-        _table(rows),
-        Rule(),
-        *(
-            Pair(item_word(item), say("{n} ({huruf})", n=n, huruf=terbilang(n)))
-            for item, n in Counter(row.item for row in rows).items()
-        ),
-        Pair(say("Jumlah"), say("{n} ({huruf})", n=count, huruf=terbilang(count))),
-        Pair(say("Selisih"), BLANK),
-        Line(
-            say(
-                "Dihitung bersama. Bila jumlahnya tidak cocok, tulis selisih dan nomornya sebelum"
-                " menandatangani."
-            )
-        ),
-        Gap(),
+    )
+
+
+def _signatures(officer: Person) -> tuple[Block, ...]:
+    return (
         Signatures(
             (
                 SignatureBox(say("PIHAK KEDUA,"), "", say("Tgl/jam:")),
@@ -112,9 +123,20 @@ def berita_acara(
         ),
         Gap(),
         Signatures((SignatureBox(say("Saksi 1,")), SignatureBox(say("Saksi 2,")))),
-        Qr(qr, say("Pindai untuk menerima: {n} barang", n=count)),
     )
-    return Paper("bast", batch, title, blocks, copy)
+
+
+def _sums(rows: Sequence[BastRow]) -> list[Block]:
+    """How many of each thing, and of all together, in figures and words."""
+    counts = [(item_word(item), n) for item, n in Counter(row.item for row in rows).items()]
+    counts.append((say("Jumlah"), len(rows)))
+    return [Pair(what, say("{n} ({huruf})", n=n, huruf=terbilang(n))) for what, n in counts]
+
+
+def _beside_the_qr(outside: bool, count: int) -> str:
+    if outside:
+        return say("Bukti serah terima: {n} barang", n=count)
+    return say("Pindai untuk menerima: {n} barang", n=count)
 
 
 def _table(rows: Sequence[BastRow]) -> Table:

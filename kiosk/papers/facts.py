@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.forms import Form, visible
+from config.settings import Settings
 from kiosk.papers.model import Block, Heading, Item, Line, Rule
 from kiosk.texts import say
 
@@ -23,6 +24,11 @@ class Office:
     name: str
     address: str
     training: bool = False
+
+
+def office_of(settings: Settings) -> Office:
+    """The office of a kiosk."""
+    return Office(settings.office, settings.name, settings.address, settings.training)
 
 
 @dataclass(frozen=True, slots=True)

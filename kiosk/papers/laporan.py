@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kiosk.cases.register import Column, Report, Row
+from kiosk.cases.reporting import Column, Report, Row
 from kiosk.papers.dates import day_and_time
 from kiosk.papers.facts import Office, Person, kop
 from kiosk.papers.model import (

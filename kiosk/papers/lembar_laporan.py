@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kiosk.cases.calls import Call
 from kiosk.cases.masks import mask_nik, mask_phone
-from kiosk.cases.register import Case, kind_of
+from kiosk.cases.reporting import Case, kind_of
 from kiosk.cases.subject import subject_of
 from kiosk.papers.dates import day_and_time
 from kiosk.papers.facts import Office, Person, kop

@@ -64,9 +64,19 @@ class Event:
 
 
 def daftar_lulus(
-    event: Event, *, office: Office, officer: Person, rows: Sequence[NameRow], time: int
+    event: Event,
+    *,
+    office: Office,
+    section: str,
+    division: str,
+    rows: Sequence[NameRow],
+    time: int,
 ) -> Paper:
-    """The names that passed verification, for the Kepala Bidang's approval (SOP steps 3 and 4)."""
+    """The names that passed verification, for the Kepala Bidang's approval (SOP steps 3 and 4).
+
+    ``section`` and ``division`` name the Kepala Seksi and Kepala Bidang who passed it on, as far as
+    they have; whoever prints it signs for neither.
+    """
     title = say("DAFTAR NAMA YANG LULUS VERIFIKASI")
     table = Table(
         (say("No"), say("Nama"), say("NIK"), say("Tgl lahir"), say("Blok"), say("No. reg")),
@@ -91,8 +101,8 @@ def daftar_lulus(
         Gap(),
         Signatures(
             (
-                SignatureBox(say("Kepala Bidang,"), "", say("Tgl/jam:")),
-                SignatureBox(say("Kepala Seksi,"), officer.name, say("Tgl/jam:")),
+                SignatureBox(say("Kepala Bidang,"), division, say("Tgl/jam:")),
+                SignatureBox(say("Kepala Seksi,"), section, say("Tgl/jam:")),
             )
         ),
     )
@@ -165,7 +175,7 @@ def lembar_tutup(
         Signatures(
             (
                 SignatureBox(say("Pihak Lapas,"), "", say("Tgl/jam:")),
-                SignatureBox(say("Petugas perekaman,"), officer.name, say("Tgl/jam:")),
+                SignatureBox(say("Petugas,"), officer.name, say("Tgl/jam:")),
             )
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
@@ -10,20 +10,22 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from config.forms import Page
 from kiosk.desk.views import Refusal, ScanView
 from kiosk.keys import BadPin, WrongPin
 from kiosk.shell.base_app import Scanned
 from kiosk.shell.base_screen import ShellScreen
 from kiosk.texts import say
 from kiosk.widgets.dialogs import Ask
-from kiosk.widgets.form_view import FormView
 from kiosk.widgets.record_list import RecordList
 
 if TYPE_CHECKING:
     from textual.widgets import Static
 
+    from config.forms import Field
     from kiosk.app import KioskApp
     from kiosk.desk.desk import Desk
+    from kiosk.widgets.form_view import FormView
 
 
 class News(Message):
@@ -96,14 +98,31 @@ class HasPapers(Protocol):
 
 
 class FormScreen(DeskScreen):
-    """A screen around one form of which nothing is kept before its last field is confirmed."""
+    """A screen around one form (or one text) of which nothing is kept before it is confirmed."""
 
     BINDINGS: list[BindingType] = [Binding("escape", "leave", show=False)]
     begun: Mapping[str, str] = {}
     """What the form began with."""
 
+    def page_of(self, title: str, fields: Sequence[Field]) -> FormView:
+        """A form of one page that begins with ``begun``; each field is judged by itself."""
+        from kiosk.cases.checks import check_field, normalise
+        from kiosk.screens.help import form_lookups
+        from kiosk.widgets.form_view import FormView
+
+        today = self.desk.intake.today
+        return FormView(
+            [Page(title, tuple(fields))],
+            self.begun,
+            check=lambda field, value, values: check_field(field, value, values, today()),
+            normalise=normalise,
+            lookups=form_lookups(self.kiosk),
+        )
+
     def unsaved(self) -> bool:
         """Whether an answer is another one than at the beginning."""
+        from kiosk.widgets.form_view import FormView
+
         answers = self.query_one(FormView).collect()
         return any(value != self.begun.get(key, "") for key, value in answers.items())
 

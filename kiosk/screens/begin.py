@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kiosk.desk.views import Draft
 from kiosk.screens.base import DeskScreen
 from kiosk.screens.forms import spoken_form
+from kiosk.screens.words import short_title, spoken_title
 from kiosk.texts import said, say
 from kiosk.widgets.dialogs import Choose
 
@@ -49,9 +50,9 @@ async def begin_intake(kiosk: KioskApp) -> None:
 
 def _ways(procedure: Procedure) -> list[tuple[str, str]]:
     """How a case of a procedure may begin, as lines to choose from."""
-    title = said(procedure.title)
     if not procedure.chat:
-        return [(procedure.slug, title)]
+        return [(procedure.slug, spoken_title(procedure.title))]
+    title = short_title(procedure.title)
     return [
         (FROM_CHAT + procedure.slug, say("Dari obrolan: {layanan}", layanan=title)),
         (procedure.slug, say("Formulir kosong: {layanan}", layanan=title)),

@@ -8,8 +8,7 @@ from textual import work
 from textual.widget import Widget
 
 from config.blanko import BLANKO
-from config.forms import Field, Page
-from kiosk.cases.checks import check_field, normalise
+from config.forms import Field
 from kiosk.desk.views import FormRefused
 from kiosk.screens.base import FormScreen
 from kiosk.texts import said, say
@@ -32,15 +31,7 @@ class BlankoForm(FormScreen):
 
     def body(self) -> list[Widget]:
         """The form."""
-        today = self.desk.intake.today
-        return [
-            FormView(
-                [Page(self.title or "", self._fields)],
-                self.begun,
-                check=lambda field, value, values: check_field(field, value, values, today()),
-                normalise=normalise,
-            )
-        ]
+        return [self.page_of(self.title or "", self._fields)]
 
     def on_form_done(self, done: FormDone) -> None:
         """All is answered."""

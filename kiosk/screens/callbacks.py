@@ -14,7 +14,6 @@ from textual.widgets import Static
 from kiosk.cases.calls import Attempt
 from kiosk.cases.card import CLOSED
 from kiosk.desk.call_views import CallBack, Told
-from kiosk.desk.calls import ATTEMPTS
 from kiosk.desk.views import Refusal
 from kiosk.screens.base import DeskScreen
 from kiosk.screens.outcome import OutcomeScreen
@@ -85,7 +84,7 @@ class CallBackScreen(DeskScreen):
     def _facts(call: CallBack) -> list[str]:
         lines = [
             say("Telepon: {nomor}", nomor=spaced(call.phone)),
-            say("Nama   : {nama}", nama=call.name),
+            say("Nama   : {nama}", nama=call.name) + (f" ({call.agreed})" if call.agreed else ""),
             say("Jenis  : {jenis}", jenis=call.kind),
             say("Aduan  : {isi}", isi=call.complaint or "-"),
             "",
@@ -95,8 +94,7 @@ class CallBackScreen(DeskScreen):
         if call.attempts:
             lines += ["", say("Sudah dihubungi {n} kali:", n=len(call.attempts))]
             lines += [f"  {_try(one)}" for one in call.attempts]
-        if 0 < len(call.attempts) < ATTEMPTS:
-            left = ATTEMPTS - len(call.attempts)
+        if call.attempts and (left := call.tries_left):
             lines.append(say("  Setelah {n} kali lagi boleh ditutup tidak tersampaikan.", n=left))
         return lines
 

@@ -10,13 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from kiosk.cases.card import describe
+from kiosk.cases.card_words import paper_name
 from kiosk.cases.margins import margins
 from kiosk.cases.sworn import sworn
-from kiosk.desk.printing import CASE_PAPERS, paper_name
+from kiosk.desk.printing import CASE_PAPERS
 from kiosk.desk.views import CaseView
 from kiosk.screens.base import ListScreen
-from kiosk.screens.case_facts import case_facts, step_words
+from kiosk.screens.case_facts import case_facts, step_words, told_line
 from kiosk.screens.routes import open_case
 from kiosk.screens.words import link_word, place_word, short_stamp
 from kiosk.texts import said, say
@@ -93,13 +93,14 @@ class CaseScreen(ListScreen):
         self.put("#acts", "\n".join(self._acts(view)))
         lines = view.state.lines if view.state else []
         marks = margins(view.state, view.times) if view.state else {}
+        procedure = self._procedure_of(view)
         rows = [
             Row(
                 str(at),
                 (
                     short_stamp(line.time),
                     line.step,
-                    _marked(marks.get(line.ref, ""), describe(line, place_word)),
+                    _marked(marks.get(line.ref, ""), told_line(line, procedure)),
                     people.get(line.officer, line.officer[:6]),
                     place_word(line.place),
                 ),
@@ -243,6 +244,7 @@ class CaseScreen(ListScreen):
             state = self._view.state if self._view else None
             from kiosk.screens.outcome import OutcomeScreen
 
+            self._shown_acts = []  # what to do next is said anew when the officer is back
             self.kiosk.show_above(OutcomeScreen(self.number, outcome, offer.step, state))
         else:
             with self.telling():
@@ -261,12 +263,13 @@ class CaseScreen(ListScreen):
         scans = self._view.state.attachments if self._view and self._view.state else ()
         state = self._view.state if self._view else None
         declarations = sworn(state.values) if state else ()
+        again = await self._is_copy("resi")
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 say("Kertas kasus ini"),
                 [
                     ("kartu", say("Cetak kartu kendali sekarang")),
-                    ("resi", say("Cetak ulang resi (SALINAN)")),
+                    ("resi", say("Cetak ulang resi (SALINAN)") if again else say("Cetak resi")),
                     *(
                         (kind, say("Cetak {kertas}", kertas=paper_name(kind)))
                         for kind in declarations
@@ -306,6 +309,11 @@ class CaseScreen(ListScreen):
         elif answer in CASE_PAPERS:
             await self._print(answer)
 
+    async def _is_copy(self, paper: str) -> bool:
+        if self._view is None or self._view.state is None:
+            return False
+        return await self.kiosk.ask(self.desk.printing.is_copy, paper, self.number)
+
     def _sheet(self) -> list[tuple[str, str]]:
         """The paper that a telephone call has instead of a control card (AKAPELA)."""
         state = self._view.state if self._view else None
@@ -315,7 +323,7 @@ class CaseScreen(ListScreen):
 
     async def _print(self, paper: str) -> None:
         reason = ""
-        if paper == "resi":
+        if paper == "resi" and await self._is_copy(paper):
             from kiosk.screens.reason import ReasonDialog
 
             reason = await self.kiosk.push_screen_wait(ReasonDialog(say("Alasan cetak ulang resi")))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.roles import ROLES
-from kiosk.cases.card import CLOSED
+from kiosk.cases.card import CLOSED, CardLine, describe
+from kiosk.cases.card_words import exception_word
 from kiosk.cases.margins import wall_word, worked_word
 from kiosk.cases.masks import mask_nik, mask_phone
+from kiosk.cases.reporting import answers_in
 from kiosk.cases.subject import subject_of
 from kiosk.papers.dates import written_day
 from kiosk.screens.words import (
-    exception_word,
     link_word,
     place_word,
     short_stamp,
+    spoken_title,
     status_word,
 )
 from kiosk.texts import said, say
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 
 TOLD = "isi"
 """The answer that holds what a caller asks or complains of."""
+
+
+def told_line(line: CardLine, procedure: Procedure | None) -> str:
+    """A line of the card with all that was written down with it."""
+    return describe(line._replace(note=answers_in(line, procedure)), place_word)
 
 
 def case_facts(view: CaseView, procedure: Procedure | None) -> list[str]:
@@ -45,15 +52,15 @@ def case_facts(view: CaseView, procedure: Procedure | None) -> list[str]:
     )
     lines = [
         *_persons(state),
-        *([say("Urusan: {title}", title=said(procedure.title))] if procedure else []),
+        *([say("Urusan: {title}", title=spoken_title(procedure.title))] if procedure else []),
         _standing(state),
         *_time(view),
         say("Kiosk : tercatat   Pusat: {pusat}", pusat=pusat),
     ]
     if view.related:
         lines.append(_related(view.related))
-    if state.note:
-        lines.append(say("Catatan: {note}", note=state.note))
+    if state.noted and (note := answers_in(state.noted, procedure)):
+        lines.append(say("Catatan: {note}", note=note))
     elif view.exceptions:
         kind = exception_word(view.exceptions[0].kind)
         lines.append(say("! Pengecualian: {kind} (F9)", kind=kind))

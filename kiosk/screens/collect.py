@@ -96,11 +96,13 @@ class CollectScreen(FormScreen):
     def on_mount(self) -> None:
         """Is the card still here, and is it for here?"""
         card = self._card
-        trouble = card.taken or card.astray
+        trouble = card.taken or card.astray or card.stale
         if card.taken:
             last = f"! {card.taken}"
         elif card.astray:
             last = f"! {card.astray} " + say("Diserahkan di sini hanya dengan PIN penyetuju.")
+        elif card.stale:
+            last = f"! {card.stale} " + say("Diserahkan hanya dengan alasan dan PIN penyetuju.")
         else:
             last = say("Cocokkan nama dan wajah pada KTP-el dengan orang di depan Anda.")
         lines = [
@@ -177,13 +179,17 @@ class CollectScreen(FormScreen):
         who = await self.kiosk.push_screen_wait(
             Choose(why, [(card.officer, card.name) for card in cards])
         )
-        pin = await self.kiosk.push_screen_wait(PinDialog(why)) if who is not None else None
-        if who is None or pin is None:
-            return None, why + " " + say("Kartu belum diserahkan.")
-        try:
-            return await self.kiosk.ask(self.desk.cards.approve, self._number, who, pin), ""
-        except (WrongPin, Refusal) as error:
-            return None, f"{error} " + say("Kartu belum diserahkan.")
+        while who is not None:
+            pin = await self.kiosk.push_screen_wait(PinDialog(why))
+            if pin is None:
+                break
+            try:
+                return await self.kiosk.ask(self.desk.cards.approve, self._number, who, pin), ""
+            except WrongPin as error:
+                why = str(error)  # asked again at once: what is typed next is a PIN
+            except Refusal as error:
+                return None, f"{error} " + say("Kartu belum diserahkan.")
+        return None, why + " " + say("Kartu belum diserahkan.")
 
 
 def _who() -> tuple[Field, ...]:

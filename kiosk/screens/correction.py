@@ -10,9 +10,9 @@ from textual import work
 from textual.widget import Widget
 
 from config.forms import Field, Form, Page
+from kiosk.cases.card_words import paper_name
 from kiosk.clock import stamp
 from kiosk.desk.corrections import KINDS, Corrected, LinkRow
-from kiosk.desk.printing import paper_name
 from kiosk.desk.views import FormRefused, Refusal, ScanView
 from kiosk.screens.base import FormScreen
 from kiosk.screens.forms import spoken_form

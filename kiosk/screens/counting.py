@@ -56,6 +56,14 @@ class CountingScreen(DeskScreen):
         """Begin to count."""
         self.query_one(RecordList).focus()
         await self.reload()
+        row = self._row
+        if row is not None and row.known and row.target != self.desk.core.settings.address:
+            words = say(
+                "Daftar ini untuk {target}. Di sini terima hanya yang ada di tangan Anda.",
+                target=place_word(row.target),
+            )
+            self.say_next(words, "peringatan")
+            return
         self.say_next(
             say("Pindai, atau Enter: terima baris ini. T: semua. N: ketik nomor. H: selesai.")
         )

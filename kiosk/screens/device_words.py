@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.devices import PAPERS, Device
-from kiosk.desk.printing import paper_name
+from kiosk.cases.card_words import paper_name
 from kiosk.texts import said, say
 
 BY_HAND = "tambah"

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from config.devices import PAPERS, Device
 from drivers.trouble import DeviceTrouble
 from kiosk.backroom import DevicesChanged
-from kiosk.desk.printing import paper_name
+from kiosk.cases.card_words import paper_name
 from kiosk.screens.base import ListScreen
 from kiosk.screens.device_words import (
     BY_HAND,

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from textwrap import wrap
 from typing import Any
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from kiosk.cases.blanko_moves import DIFFERENCE
+from kiosk.cases.card import CLASHING, STALE_CARD
+from kiosk.cases.card_words import exception_word
 from kiosk.clock import stamp
-from kiosk.desk.blanko_views import DIFFERENCE
 from kiosk.desk.views import ExceptionRow
 from kiosk.screens.base import ListScreen
 from kiosk.screens.reason import ReasonDialog
-from kiosk.screens.words import exception_says, exception_word
+from kiosk.screens.words import exception_says
 from kiosk.texts import say
-from kiosk.widgets.dialogs import Choose, TextPanel
+from kiosk.widgets.dialogs import INSIDE, Choose, TextPanel
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
 
@@ -74,7 +77,7 @@ class ExceptionScreen(ListScreen):
         """The list."""
         columns = [
             Column(say("Sejak"), 16),
-            Column(say("Jenis"), 20),
+            Column(say("Jenis"), 24),
             Column(say("Nomor")),
         ]
         return [RecordList(columns, ListSource([]), empty=say("Tidak ada pengecualian."))]
@@ -92,13 +95,19 @@ class ExceptionScreen(ListScreen):
             )
         )
 
+    async def _facts(self, row: ExceptionRow) -> list[str]:
+        lines = fact_lines(row.facts)
+        if row.kind in (CLASHING, STALE_CARD):
+            with self.telling():
+                lines = await self.kiosk.ask(self.desk.corrections.facts, row.number, row.facts)
+        return [part for line in lines for part in wrap(line, INSIDE)]
+
     @work
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
         """Both sides' facts, and the acts that resolve it."""
         chosen.stop()
         row = self._rows[chosen.key]
-        says = exception_says(row.kind)
-        facts = [says, *fact_lines(row.facts)] if says else fact_lines(row.facts)
+        facts = [*wrap(exception_says(row.kind), INSIDE), *await self._facts(row)]
         answer = await self.kiosk.push_screen_wait(
             Choose(
                 exception_word(row.kind) + " " + row.number,

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from config.forms import Form
 from config.forms import Page as FormPage
+from kiosk.cases.birth import named_as
 from kiosk.cases.checks import Finding, check_form
 from kiosk.cases.subject import subject_of
 from kiosk.desk.intake import TWIN_FIELDS, TWINS
@@ -219,7 +220,8 @@ class IntakeScreen(DeskScreen):
         """What the answers of this child, seen together, cannot be taken with."""
         first = self._children[0] if self._children else {}
         found = check_form(self._form, {**first, **values}, self.desk.intake.today())
-        return next((one for one in found if one.level == "tolak"), None)
+        refused = next((one for one in found if one.level == "tolak"), None)
+        return refused or named_as(values, self._children)
 
     async def _ask_next_child(self) -> None:
         """Twins: only what differs is asked; the rest is the first child's."""

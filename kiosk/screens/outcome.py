@@ -5,13 +5,11 @@ from __future__ import annotations
 from textual import work
 from textual.widget import Widget
 
-from config.forms import Page
 from config.procedures import Outcome
 from kiosk.cases.state import CaseState
 from kiosk.desk.views import FormRefused
 from kiosk.screens.base import FormScreen
 from kiosk.screens.forms import spoken_field
-from kiosk.screens.help import form_lookups
 from kiosk.texts import said, say
 from kiosk.widgets.dialogs import Ask
 from kiosk.widgets.form_view import FormDone, FormView
@@ -32,23 +30,10 @@ class OutcomeScreen(FormScreen):
 
     def body(self) -> list[Widget]:
         """The form."""
-        from kiosk.cases.checks import check_field, normalise
-
-        intake, files = self.desk.intake, self.desk.files
-        state = self._state
+        files, state = self.desk.files, self._state
         fields = tuple(map(spoken_field, self._outcome.fields))
         self.begun = {field.key: files.suggested(field, state) for field in fields if state}
-        return [
-            FormView(
-                [Page(said(self._outcome.label), fields)],
-                self.begun,
-                check=lambda field, value, values: check_field(
-                    field, value, values, intake.today()
-                ),
-                normalise=normalise,
-                lookups=form_lookups(self.kiosk),
-            )
-        ]
+        return [self.page_of(said(self._outcome.label), fields)]
 
     async def on_mount(self) -> None:
         """An empty shelf is told before the card is printed, not after."""

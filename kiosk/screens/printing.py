@@ -7,8 +7,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from kiosk.backroom import DevicesChanged
+from kiosk.cases.card_words import paper_name
 from kiosk.clock import stamp
-from kiosk.desk.printing import paper_name
 from kiosk.desk.spool import ASKED, BEGUN
 from kiosk.desk.views import JobRow
 from kiosk.screens.base import ListScreen

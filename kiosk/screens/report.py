@@ -22,7 +22,7 @@ from kiosk.widgets.form_view import FormDone, FormView
 from kiosk.widgets.record_list import Column, ListSource, RecordChosen, RecordList, Row
 
 if TYPE_CHECKING:
-    from kiosk.cases.register import Report
+    from kiosk.cases.reporting import Report
     from kiosk.desk.reports import Offered
 
 AT_ONCE = 40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -10,14 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.forms import Page
+from kiosk.cases.card_words import paper_name
 from kiosk.cases.masks import mask_nik
-from kiosk.desk.printing import paper_name
 from kiosk.desk.roster import VIEWS, NameRow
 from kiosk.desk.views import FormRefused
 from kiosk.screens.base import FormScreen, ListScreen
 from kiosk.screens.forms import spoken_field
-from kiosk.screens.help import form_lookups
 from kiosk.screens.outcome import OutcomeScreen
 from kiosk.screens.reason import ReasonDialog
 from kiosk.screens.routes import open_case
@@ -179,38 +177,34 @@ class RosterScreen(ListScreen):
         if len(steps) != 1:
             self.say_next(say("Yang dipilih tidak di langkah yang sama. Pilih lagi."), "tolak")
             return
-        outcome = await self._choose(rows, steps.pop())
-        if outcome is None:
-            return
         numbers = [one.number for one in rows]
-        if outcome.fields:
-            self.records.marked = set()
-            await self._ask_more(numbers, rows[0].step, outcome)
-            return
         with self.telling():
+            outcome = await self._choose(rows)
+            if outcome is None:
+                return
+            if outcome.fields:
+                await self._ask_more(numbers, rows[0].step, outcome)
+                return
             await self.kiosk.ask(self.desk.roster.record, numbers, outcome.id, {})
             await self._again(recorded_words(outcome, len(numbers)))
 
     async def _ask_more(self, numbers: list[str], step: str, outcome: Outcome) -> None:
         """What the outcome asks for: of one name as on its case, of many once for all."""
-        with self.telling():
-            if len(numbers) == 1:
-                state = await self.kiosk.ask(self.desk.core.known, numbers[0])
-                self.kiosk.show_above(OutcomeScreen(numbers[0], outcome, step, state))
-                return
-            event = await self.kiosk.ask(self.desk.core.known, self._kegiatan)
-            self.kiosk.show_above(ManyScreen(self._kegiatan, numbers, outcome, event))
+        if len(numbers) == 1:
+            state = await self.kiosk.ask(self.desk.core.known, numbers[0])
+            self.kiosk.show_above(OutcomeScreen(numbers[0], outcome, step, state))
+            return
+        event = await self.kiosk.ask(self.desk.core.known, self._kegiatan)
+        done = self.records.marked.clear
+        self.kiosk.show_above(ManyScreen(self._kegiatan, numbers, outcome, event, done))
 
-    async def _choose(self, rows: Sequence[NameRow], step: str) -> Outcome | None:
+    async def _choose(self, rows: Sequence[NameRow]) -> Outcome | None:
         outcomes = [
             one
-            for one in await self.kiosk.ask(self.desk.roster.outcomes, step)
+            for one in await self.kiosk.ask(self.desk.roster.offered, rows[0].number)
             if len(rows) == 1 or not (one.uses or one.spoils)
         ]
         options = [(one.id, said(one.label)) for one in outcomes]
-        if not options:
-            self.say_next(say("Nama ini sudah selesai. K membuka kartunya."), "peringatan")
-            return None
         who = rows[0].name if len(rows) == 1 else say("{n} nama", n=len(rows))
         answer = await self.kiosk.push_screen_wait(
             Choose(say("Hasil untuk {nama}", nama=who), options)
@@ -262,20 +256,29 @@ class RosterScreen(ListScreen):
     @work
     async def action_rest(self) -> None:
         """S: what is left of a kegiatan that ended early."""
-        reason = await self.kiosk.push_screen_wait(
-            ReasonDialog(say("Semua nama yang belum selesai diakhiri. Apa sebabnya?"))
-        )
-        if reason is None:
-            return
         with self.telling():
+            await self.kiosk.ask(self.desk.roster.demand_ended, self._kegiatan)
+            reason = await self.kiosk.push_screen_wait(
+                ReasonDialog(say("Semua nama yang belum selesai diakhiri. Apa sebabnya?"))
+            )
+            if reason is None:
+                return
             ended = await self.kiosk.ask(self.desk.roster.dismiss_rest, self._kegiatan, reason)
             await self._again(say("{n} nama diakhiri.", n=ended))
 
 
 class ManyScreen(FormScreen):
-    """What an outcome asks for, once for all the names it is recorded for."""
+    """What an outcome asks for, once for all the names it is recorded for; ``done`` is called when
+    it was."""
 
-    def __init__(self, parent: str, numbers: Sequence[str], outcome: Outcome, event: CaseState):
+    def __init__(
+        self,
+        parent: str,
+        numbers: Sequence[str],
+        outcome: Outcome,
+        event: CaseState,
+        done: Callable[[], None],
+    ):
         super().__init__(
             say("Daftar nama {nomor}", nomor=parent),
             say("Berlaku untuk {n} nama. Isi lalu Enter. Esc membatalkan.", n=len(numbers)),
@@ -283,25 +286,13 @@ class ManyScreen(FormScreen):
         self._numbers = tuple(numbers)
         self._outcome = outcome
         self._event = event
+        self._done = done
 
     def body(self) -> list[Widget]:
         """The form."""
-        from kiosk.cases.checks import check_field, normalise
-
-        intake = self.desk.intake
         fields = tuple(map(spoken_field, self._outcome.fields))
         self.begun = {one.key: self.desk.files.suggested(one, self._event) for one in fields}
-        return [
-            FormView(
-                [Page(said(self._outcome.label), fields)],
-                self.begun,
-                check=lambda field, value, values: check_field(
-                    field, value, values, intake.today()
-                ),
-                normalise=normalise,
-                lookups=form_lookups(self.kiosk),
-            )
-        ]
+        return [self.page_of(said(self._outcome.label), fields)]
 
     async def on_form_done(self, done: FormDone) -> None:
         """Record it for all of them, or for none."""
@@ -315,6 +306,7 @@ class ManyScreen(FormScreen):
                 finding = error.findings[0]
                 await self.query_one(FormView).refuse(finding.key, finding.says)
                 return
+            self._done()
             self.dismiss()
 
 

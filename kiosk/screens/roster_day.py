@@ -161,6 +161,8 @@ class RosterDayScreen(DeskScreen):
         text = self.entry.value
         source = await self._source(text)
         if self in self.kiosk.screen_stack:
+            still_to_come = self._look == "belum" and not text.strip()
+            self.records.empty = _all_done_words() if still_to_come else say("Tidak ditemukan.")
             await self.records.reload(source)
 
     async def _source(self, text: str) -> RowSource:
@@ -311,6 +313,10 @@ def _in_columns(words: Sequence[str], count: int) -> list[str]:
         "   ".join(word.ljust(width) for word, width in zip(words[at:], widths, strict=False))
         for at in range(0, len(words), count)
     ]
+
+
+def _all_done_words() -> str:
+    return say("Semua nama sudah ada hasilnya. Esc kembali, lalu catat kegiatannya selesai.")
 
 
 def _typing_words() -> str:

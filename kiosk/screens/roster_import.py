@@ -15,7 +15,7 @@ from kiosk.cases.masks import mask_nik
 from kiosk.cases.roster import RosterLine
 from kiosk.desk.roster_import import ImportDraft
 from kiosk.desk.views import Refusal
-from kiosk.screens.base import DeskScreen, FormScreen, ListScreen
+from kiosk.screens.base import FormScreen, ListScreen
 from kiosk.screens.chat import ChatText
 from kiosk.screens.forms import spoken_form
 from kiosk.screens.help import form_lookups
@@ -246,14 +246,11 @@ class RosterImportScreen(ListScreen):
             self.dismiss()
 
 
-class PasteScreen(DeskScreen):
+class PasteScreen(FormScreen):
     """Room for a list that is pasted; F2 reads it."""
 
     hears_scans = False
-    BINDINGS: list[BindingType] = [
-        Binding("escape", "leave", show=False),
-        Binding("f2", "read", show=False),
-    ]
+    BINDINGS: list[BindingType] = [Binding("f2", "read", show=False)]
 
     def __init__(self, parent: str):
         super().__init__(
@@ -281,15 +278,6 @@ class PasteScreen(DeskScreen):
         with self.telling():
             await self.kiosk.ask(self.desk.roster.importing.read_pasted, self._kegiatan, text)
             self.dismiss()
-
-    @work
-    async def action_leave(self) -> None:
-        """Esc: back; a text is not thrown away without asking."""
-        if self.unsaved() and not await self.kiosk.push_screen_wait(
-            Ask(say("Isian ini belum disimpan. Buang?"))
-        ):
-            return
-        self.dismiss()
 
 
 class CorrectScreen(FormScreen):

@@ -33,7 +33,7 @@ class SearchScreen(DeskScreen):
 
     def body(self) -> list[Widget]:
         """The entry and what it finds."""
-        records = RecordList(case_columns(), ListSource([]), empty=say("Tidak ditemukan."))
+        records = RecordList(case_columns(), ListSource([]), empty=" ")
         records.can_focus = False
         return [LineInput(max_length=60, id="text"), records]
 
@@ -50,13 +50,14 @@ class SearchScreen(DeskScreen):
     async def _search(self, text: str) -> None:
         rows = await self.kiosk.ask(self.desk.work.search, text, FOUND_AT_MOST)
         now = self.desk.core.clock.now()
-        await self.query_one(RecordList).reload(
-            ListSource([Row(row.number, row_cells(row, now)) for row in rows])
-        )
+        records = self.query_one(RecordList)
+        # Before anything is typed nothing was looked for.
+        records.empty = say("Tidak ditemukan. Ketik potongan lain.") if text.strip() else " "
+        await records.reload(ListSource([Row(row.number, row_cells(row, now)) for row in rows]))
         self._shown, key = text, self._key
         self._key = ""
         if key:
-            await self.query_one(RecordList).handle_list_key(key)
+            await records.handle_list_key(key)
 
     async def on_key(self, event: events.Key) -> None:
         """Arrows and Enter are the list's: that of what is typed, not of what was shown before."""

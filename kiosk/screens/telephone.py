@@ -17,7 +17,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from config.forms import FORMS, load_form
 from kiosk.cases.calls import PROCEDURE
 from kiosk.desk.call_views import Earlier, Underway
 from kiosk.desk.calls import KIND, RELATED, still_open
@@ -97,9 +96,8 @@ class TelephoneScreen(DeskScreen):
 
     def body(self) -> list[Widget]:
         """The form, and below it the list."""
-        # Read once from config: not worth a turn on the desk's thread at the first ring.
-        slug = self.desk.core.procedures[PROCEDURE].form
-        self._form = spoken_form(load_form(FORMS / f"{slug}.toml"))
+        # Read once from its file: not worth a turn on the desk's thread at the first ring.
+        self._form = spoken_form(self.desk.calls.form())
         self._officer = self.desk.core.acting().id
         self._view = self._new_form({})
         self._below = Static("", id="below", markup=False)
@@ -255,11 +253,11 @@ class TelephoneScreen(DeskScreen):
         await self._view.go_to(key or self._view.here)
         self.say_next(_first_words())
 
-    def action_look(self) -> None:
-        """Space in the list: the case itself; the call stays as it is."""
+    async def action_look(self) -> None:
+        """Space in the list: the case itself, or what is to be told of it; the call stays."""
         row = self._list.current
         if row is not None and not row.key.startswith(HELD):
-            open_case(self.kiosk, row.key)
+            await open_waiting(self.kiosk, row.key)
 
     async def on_record_chosen(self, chosen: RecordChosen) -> None:
         """Enter in the list."""

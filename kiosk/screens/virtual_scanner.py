@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kiosk.desk.printing import paper_name
+from kiosk.cases.card_words import paper_name
 from kiosk.texts import say
 from kiosk.widgets.lookup_dialog import LookupDialog
 

@@ -13,7 +13,6 @@ from kiosk.widgets.bars import age
 
 __all__ = [
     "exception_says",
-    "exception_word",
     "job_word",
     "link_word",
     "own_cells",
@@ -22,6 +21,7 @@ __all__ = [
     "short_stamp",
     "short_title",
     "since_word",
+    "spoken_title",
     "status_word",
     "time_word",
 ]
@@ -62,21 +62,6 @@ def link_word(kind: str) -> str:
         "terkait": say("terkait"),
         "ganti": say("pengganti dari"),
         "diganti": say("diganti oleh"),
-    }.get(kind, kind)
-
-
-def exception_word(kind: str) -> str:
-    """A kind of exception in the office's words."""
-    return {
-        "selisih": say("selisih hitungan"),
-        "ganda": say("penyerahan ganda"),
-        "nomor-ganda": say("nomor resi ganda"),
-        "selisih-blanko": say("selisih blanko"),
-        "dipulihkan": say("kiosk dari salinan"),
-        "pusat-mundur": say("pusat kehilangan entri"),
-        "pusat-berubah": say("catatan pusat berubah"),
-        "ralat-bentrok": say("ralat bertabrakan"),
-        "kartu-lama": say("kartu dengan data lama"),
     }.get(kind, kind)
 
 
@@ -122,6 +107,12 @@ def short_title(title: str) -> str:
     spoken = said(title)
     called = re.search(r"\(([^()]+)\)", spoken)
     return called[1] if called else spoken
+
+
+def spoken_title(title: str) -> str:
+    """A service for a line that may be cut: what people call it, then its whole title."""
+    short, whole = short_title(title), said(title)
+    return whole if whole.startswith(short) else f"{short}: {whole}"
 
 
 def since_word(ms: int, now: int) -> str:

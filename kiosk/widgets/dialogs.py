@@ -167,7 +167,7 @@ class Choose(Dialog[str | None]):
         with Vertical(classes="window"):
             yield Lines(self._heading, bold_first=True)
             yield self._options
-            yield Lines(["", say("Angka atau panah lalu Enter memilih, Esc kembali")])
+            yield Lines(["", say("Angka, atau panah lalu Enter, memilih. Esc kembali.")])
 
     def on_key(self, event: events.Key) -> None:
         """Move, choose."""

@@ -21,6 +21,9 @@ LABEL_X, MARK_X, ENTRY_X = 2, 25, 27
 """Columns of label, marks and entry; a label has 22 cells (config.forms.LABEL_WIDTH)
 and its star one."""
 
+GAP = "  "
+"""What parts one choice from the next."""
+
 FIRST_ROW = 2
 """The line of the first field, below the title."""
 
@@ -55,3 +58,15 @@ def draw_hint(lines: list[str], at: int, width: int, base: Style) -> Strip:
     """One of the lines below the last field."""
     text = lines[at] if 0 <= at < len(lines) else ""
     return strip_of(width, base, (fit(f"  {text}", width), PLAIN))
+
+
+def fold_hint(text: str, width: int) -> list[str]:
+    """A hint in lines of ``width``, broken only where two blanks part one choice from the next."""
+    lines = [""]
+    for part in text.split(GAP):
+        longer = f"{lines[-1]}{GAP}{part}" if lines[-1] else part
+        if len(longer) > width and lines[-1]:
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return lines

@@ -323,6 +323,18 @@ def test_the_birth_is_not_in_the_future_and_a_late_report_is_said():
     assert levels(anak_tgl_lahir="2026-09-21") == [("info", "anak_tgl_lahir")]
 
 
+def test_a_plan_is_ahead_of_today_and_a_past_one_is_warned_of():
+    plan = Field("tgl_rencana", "Rencana", "date", ahead=True)
+    letter = Field("surat_tanggal", "Tanggal surat", "date")
+
+    def warned(field, day):
+        return [one.level for one in check_field(field, day, {}, TODAY)]
+
+    assert warned(plan, "2026-11-22") == warned(plan, TODAY.isoformat()) == []
+    assert warned(plan, "2025-11-22") == ["peringatan"]
+    assert warned(letter, "2026-11-22") == ["peringatan"]
+
+
 def test_mother_and_father_are_two_and_older_than_the_child():
     assert ("tolak", "ayah_nik") in levels(ayah_nik=GOOD["ibu_nik"])
     assert levels(ayah_nama=GOOD["ibu_nama"]) == [("peringatan", "ayah_nik")]

@@ -164,6 +164,8 @@ def test_card_lines_are_said_in_plain_words(card, procedures):
     card.hasil("2", "kembali", isi={"catatan": "KK belum ada"})
     card.hasil("2", "dientri")
     card.write("cetak", {"kertas": "kartu"})
+    card.write("cetak", {"kertas": "resi-kirim"})
+    card.write("pengecualian", {"jenis": "kartu-lama"})
     card.write("terbang", {})
     said = [describe(line) for line in fold(card.entries, procedures).lines]
     assert said == [
@@ -173,6 +175,27 @@ def test_card_lines_are_said_in_plain_words(card, procedures):
         "Diterima",
         "Tidak lengkap/bermasalah: KK belum ada",
         "Lengkap, dientri di SIAK (di luar urutan, tidak mengubah langkah)",
-        "Mencetak kartu",
+        "Kartu kendali dicetak",
+        "Resi untuk WhatsApp disimpan",
+        "Perlu tindakan: kartu dengan data lama",
         "Catatan lain: terbang (tidak dikenal oleh kiosk ini)",
     ]
+
+
+def test_what_is_received_bears_its_name(card, procedures):
+    card.permohonan()
+    card.hasil("1", "diajukan")
+    card.serah("2", "dinas", "operator")
+    for item, label in (("kia", "Terima KIA"), ("ktp", "Terima KTP-el"), ("x", "Terima berkas")):
+        state = fold(card.entries, procedures)
+        assert state.transit is not None
+        state.transit = state.transit._replace(item=item)
+        (offer,) = offers(state, procedures["kado-camer"], ["operator"], "dinas")
+        assert offer.label == label
+
+
+def test_a_file_that_stays_in_the_office_goes_to_a_role(card, procedures):
+    card.to_dinas()
+    card.hasil("2", "dientri", place="dinas")
+    card.serah("3", "dinas", "kepala-seksi", place="dinas")
+    assert describe(fold(card.entries, procedures).lines[-1]) == "Diserahkan ke Kepala Seksi"

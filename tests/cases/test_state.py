@@ -142,6 +142,14 @@ def test_a_number_given_twice_opens_an_exception_with_both_sides(card, procedure
     assert fold(card.entries, {}).open_exceptions
 
 
+def test_both_applications_under_one_number_are_named_whatever_their_form(card, procedures):
+    card.permohonan(isi={"nama": "RATNA DEWI"})
+    card.permohonan(isi={"nama": "BAYU SAPUTRA"})
+    (note,) = fold(card.entries, procedures).open_exceptions
+    assert note.facts["permohonan pertama"] == "RATNA DEWI"
+    assert note.facts["permohonan kedua"] == "BAYU SAPUTRA"
+
+
 def test_a_card_handed_out_twice_is_seen_and_the_verdict_opens_an_exception(card, procedures):
     card.to_the_end()
     card.hasil("9", "diserahkan", kiosk="UP2", place="uptd:14.71.11", officer="fitri")

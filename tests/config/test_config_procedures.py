@@ -90,7 +90,7 @@ def test_each_outcome_leads_where_the_sop_says(kado: Procedure):
         ("9", "diserahkan"): ("tutup", "maju", "", ()),
         ("9", "salah-kecamatan"): ("9", "ulang", "rekap", ()),
         ("9", "salah-cetak"): ("9K", "kembali", "", ("blanko", "catatan")),
-        ("9K", "dikembalikan"): ("7", "kembali", "kembali", ()),
+        ("9K", "dikembalikan"): ("7", "kembali", "bast", ()),
         ("K", "dikembalikan"): ("L", "kembali", "bast", ()),
         ("L", "dilengkapi"): ("1", "maju", "", ("catatan",)),
     }

@@ -31,17 +31,11 @@ class Refused(AssertionError):
 class Hands(Counter):
     """An officer who looks often and does not wait for the machine to be idle."""
 
-    async def see(self, wanted: str | re.Pattern[str]) -> str:
-        """Wait until the screen shows it, a text also where its lines are folded; the screen."""
-        for _ in range(MOST_LOOKS):
-            text = self.text
-            if isinstance(wanted, re.Pattern):
-                if wanted.search(text):
-                    return text
-            elif wanted in text or wanted in self.flat:
-                return text
-            await asyncio.sleep(LOOK_SECONDS)
-        raise NotSeen(f"{wanted!r} is not on the screen:\n{self.text}")
+    looks = MOST_LOOKS
+    look_seconds = LOOK_SECONDS
+
+    async def settle(self) -> None:
+        """No waiting."""
 
     async def keys(self, *texts: str) -> None:
         """Type each text, or press the key it names in <>."""

@@ -190,7 +190,7 @@ async def a_card_gone_astray(day: Day, who: Families) -> None:
 async def a_misprint_at_the_counter(day: Day, who: Families, number: str) -> None:
     """Step 9: the mother sees a wrong name; the card goes back to the dinas and comes again."""
     await day.act("yuni", number, "Salah cetak, ke Dinas", blanko="K000005", catatan="Nama")
-    back = await day.hand_over("yuni", "Pengembalian", "Dinas")
+    back = await day.hand_over("yuni", "Serah terima (BAST)", "Dinas")
     await day.sync()
     await day.count_in("doni", back)
     await day.act("doni", number, PRINTED, blanko=who.serial())

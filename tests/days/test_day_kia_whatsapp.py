@@ -164,7 +164,7 @@ async def a_misprint_at_the_counter(day: Day, who: Children) -> None:
     """Step 5: the mother sees a wrong name; the card goes back to the dinas and comes again."""
     wrong = {"blanko": who.last, "catatan": "Nama ibu"}
     await day.act("yuni", who.spoiled, "Salah cetak, ke Dinas", **wrong)
-    back = await day.hand_over("yuni", "Pengembalian", "Dinas")
+    back = await day.hand_over("yuni", "Serah terima (BAST)", "Dinas")
     await day.sync()
     await day.count_in("doni", back)
     await day.act("doni", who.spoiled, PRINTED, blanko=who.serial())

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.desk.views import Officer
+from tests.desk.field import add_second_team
 from tests.desk.world import World, found_template, living
 
 _MEMORY = Path("/dev/shm")
@@ -58,3 +59,10 @@ def offline(template: Path, place: Path, seats: dict[str, Officer]) -> Iterator[
     with living(template, place / "dunia", online=False) as one:
         one.seats = seats
         yield one
+
+
+@pytest.fixture
+def field(world: World) -> World:
+    """Every kiosk, and a second one of the field team."""
+    add_second_team(world)
+    return world

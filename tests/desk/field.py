@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.settings import load
+from kiosk.cases.roster_result import result_of
 from kiosk.desk.desk import Desk
 from kiosk.desk.setup import found
 from kiosk.keys import OfficerCard
@@ -118,3 +119,14 @@ def sent_out(world: World, *ns: int) -> tuple[str, list[str]]:
         world.meet("DKP", "LAP", "LA2")
         world.sit("riko").files.receive(parent)
     return parent, numbers
+
+
+def papers(desk: Desk, kind: str) -> list[str]:
+    """What the queued papers of a kind say."""
+    return [desk.printing.preview(job.id) for job in desk.printing.jobs(500) if job.paper == kind]
+
+
+def results(desk: Desk, parent: str) -> dict[str, str]:
+    """What the closing sheet says of each name."""
+    rules = desk.core.procedures["mas-rapid-nama"]
+    return {state.number: result_of(state, rules).label for state in desk.roster.states(parent)}

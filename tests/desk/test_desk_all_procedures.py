@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from config.blanko import BLANKO
 from config.procedures import load_all
 from kiosk.cases.state import fold
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.desk import Desk
 from tests.desk.every_office import (
     CARD_KINDS,
@@ -30,7 +30,7 @@ from tests.desk.every_office import (
     open_city,
     quietly,
 )
-from tests.desk.world import DESK_OF, ShiftedClock
+from tests.desk.world import DESK_OF, ShiftedClock, same_after_rebuild
 
 PROCEDURES = load_all()
 STEPS = [(step, one) for rules in PROCEDURES.values() for step in rules.steps
@@ -150,9 +150,7 @@ class City(RuleBasedStateMachine):
             self.every_step_has_its_actor(desk)
             assert verify(desk).bad == ""
             assert desk.core.db.execute("SELECT count(*) FROM strange").fetchone() == (0,)
-            before = fingerprint(desk)
-            rebuild(desk)
-            assert fingerprint(desk) == before, desk.settings.code
+            assert same_after_rebuild(desk), desk.settings.code
         self.no_card_is_handed_over_twice()
         self.the_ledger_balances(desks)
 

@@ -7,9 +7,10 @@ import pytest
 from kiosk.desk.checkup import verify
 from kiosk.desk.desk import Desk
 from kiosk.desk.views import Refusal
+from tests.desk.field import EVENT, add_second_team, sent_out
 from tests.desk.world import World, birth, out_of_town
 
-LAPAS = "Lapas Kelas IIA Pekanbaru"
+LAPAS = EVENT["nama"]
 
 
 def preview(desk: Desk, batch: str) -> str:
@@ -59,6 +60,20 @@ def test_returned_files_and_cards_of_a_facility_leave_with_one_paper(world: Worl
     assert all(verify(desk).bad == "" for desk in world.desks)
 
 
+def test_receiving_the_rest_of_a_batch_is_one_act(world: World) -> None:
+    bad, away = for_the_ward(world)
+    dinas = world.sit("wati")
+    bast = dinas.batches.hand_over("bast", "rs:RSA", [bad, away], 2)
+    world.meet()
+    ward = world.sit("siti")
+    refused = max(item.number for item in ward.batches.items(bast))
+    ward.files.receive(refused)  # the very file that the list's last row names is hers already
+    ward.core.db.execute("DELETE FROM batch_received WHERE batch=?", (bast,))
+    with pytest.raises(Refusal, match="sudah Anda terima"):
+        ward.batches.receive_rest(bast, 2)
+    assert not any(item.received for item in ward.batches.items(bast))
+
+
 def test_an_operator_returns_a_file_by_himself(world: World) -> None:
     bad, _ = for_the_ward(world)
     (group,) = world.sit("andi").batches.ready()
@@ -76,24 +91,19 @@ def test_a_copy_of_the_paper_can_be_printed(world: World) -> None:
     assert sorted(copies) == [0, 1]
 
 
-def inmate(world: World, n: int) -> str:
-    """A name of a recording day whose KTP-el is printed; gives its number."""
-    dinas = world.sit("dafa")
-    with dinas.core.ledger.transaction():
-        values = {"nama": f"NAMA UJI {n}", "jk": "L", "lapas": LAPAS}
-        number = dinas.intake.take_in(dinas.core.hand(), "mas-rapid-nama", values)
-    world.do("dafa", number, "lulus")
-    world.do("tuti", number, "berangkat", tim="lapangan:01")
-    world.meet("DKP", "LAP")
-    world.sit("riko").files.record(number, "direkam", {})
+def inmates(world: World) -> list[str]:
+    """Two names of a kegiatan whose KTP-el are printed; gives their numbers."""
+    add_second_team(world)
+    _, numbers = sent_out(world, 1, 2)
+    world.sit("riko").roster.record(numbers, "direkam", {})
     world.meet("LAP", "DKP")
-    world.do("doni", number, "dicetak", blanko=f"E{n:04}")
-    return number
+    for n, number in enumerate(numbers):
+        world.do("doni", number, "dicetak", blanko=f"E{n:04}")
+    return numbers
 
 
 def test_an_outside_receiver_signs_and_the_batch_is_closed_at_once(world: World) -> None:
-    world.desk("LAP")
-    numbers = [inmate(world, n) for n in (1, 2)]
+    numbers = inmates(world)
     dinas = world.sit("doni")
     (group,) = [one for one in dinas.batches.ready() if one.kind == "bast"]
     assert (group.target, set(group.items)) == (LAPAS, {"ktp"})
@@ -103,8 +113,9 @@ def test_an_outside_receiver_signs_and_the_batch_is_closed_at_once(world: World)
     assert row.closed is not None
     assert dinas.batches.incoming() == []
     paper = preview(dinas, bast)
-    for words in (LAPAS, "KTP-el : 2 (dua)", *numbers):
+    for words in (LAPAS, "KTP-el : 2 (dua)", "Bukti serah terima: 2 barang", *numbers):
         assert words in paper
+    assert "Pindai untuk menerima" not in paper
     for number in numbers:
         state = dinas.core.known(number)
         (line,) = state.claims
@@ -129,3 +140,27 @@ def test_a_twin_may_not_be_counted_twice(world: World) -> None:
     with pytest.raises(Refusal, match="Hitungan 2, terpilih 1"):
         ward.batches.hand_over("daftar", "dinas", [numbers[0]] * 2, 2)
     ward.batches.hand_over("daftar", "dinas", numbers, 2)
+
+
+def test_a_misprint_goes_back_by_a_paper_that_speaks_of_cards(world: World) -> None:
+    (number,) = world.take_in(1)
+    world.to_uptd(number)
+    world.do("yuni", number, "salah-cetak", blanko="K000001", catatan="Nama ibu salah")
+    uptd = world.sit("yuni")
+    (group,) = uptd.batches.ready()
+    assert (group.kind, group.target, group.items) == ("bast", "dinas", ("kia",))
+    paper = preview(uptd, uptd.batches.hand_over("bast", "dinas", [number], 1))
+    for words in ("KIA : 1 (satu)", "Nama ibu salah", "Pindai untuk menerima: 1 barang"):
+        assert words in paper
+    assert "erkas" not in paper
+
+
+def test_a_whole_batch_is_received_only_where_it_goes(world: World) -> None:
+    (number,) = world.take_in(1)
+    world.to_dinas(number)
+    world.to_printed(number)
+    rekap = world.send("wati", "rekap")
+    dinas = world.sit("wati")
+    with pytest.raises(Refusal, match=r"dihitung di UPTD 14\.71\.10"):
+        dinas.batches.receive_rest(rekap, 1)
+    assert dinas.core.known(number).transit is not None

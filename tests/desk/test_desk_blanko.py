@@ -9,9 +9,9 @@ import pytest
 
 from config.settings import load, save
 from kiosk.cases.blanko import total
+from kiosk.cases.blanko_moves import DIFFERENCE
 from kiosk.desk import purge as purging
 from kiosk.desk.blanko import Blanko
-from kiosk.desk.blanko_views import DIFFERENCE
 from kiosk.desk.checkup import fingerprint, rebuild, verify
 from kiosk.desk.desk import Desk
 from kiosk.desk.purge import DAY_MS, purge
@@ -174,6 +174,14 @@ def test_a_parcel_that_overtakes_its_news_is_counted_by_its_letter(world: World)
     assert line(world.desk("DKP")).in_transit == 0
 
 
+def test_the_number_of_a_case_is_no_parcel(world: World) -> None:
+    (case,) = world.take_in(1)
+    uptd = world.sit("yuni").blanko
+    with pytest.raises(Refusal, match="bukan nomor kiriman"):
+        uptd.count_in(case, 100, "kia", 100, DINAS)
+    assert world.desk("U10").core.state(case) is None
+
+
 def test_printing_uses_cards_up_wherever_the_application_is(world: World) -> None:
     one, two = world.take_in(1, 2)
     world.to_dinas(one, two)
@@ -261,6 +269,8 @@ def test_spoiled_ones_are_destroyed_before_two_witnesses(world: World) -> None:
     assert [one.count for one in pile] == [2, 1]
     refused(lambda: wati.destroy("kia", refs, 2, SEEN), "jumlah")
     refused(lambda: wati.destroy("kia", refs, 3, replace(SEEN, witnesses=())), "saksi1")
+    twice = (SEEN.witnesses[0], Witness(" amir", "Inspektorat"))
+    refused(lambda: wati.destroy("kia", refs, 3, replace(SEEN, witnesses=twice)), "saksi2")
     refused(lambda: wati.destroy("kia", refs, 3, replace(SEEN, where=" ")), "tempat")
     with pytest.raises(Refusal, match="Pilih"):
         wati.destroy("kia", [], 0, SEEN)

@@ -13,10 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from kiosk.cases.blanko import total
 from kiosk.desk.blanko import Blanko
-from kiosk.desk.checkup import fingerprint, rebuild
 from kiosk.desk.views import Officer, Refusal
 from kiosk.papers.pemusnahan import Destruction, Witness
-from tests.desk.world import World
+from tests.desk.world import World, same_after_rebuild
 
 KEEPERS = {"doni": "DKP", "bayu": "DKP", "yuni": "U10", "eko": "U10", "zul": "V10"}
 SEEN = Destruction("Halaman", "dibakar", (Witness("A", "Satpol PP"), Witness("B", "Kasi")))
@@ -150,9 +149,7 @@ class Shelves(RuleBasedStateMachine):
             assert total(dinas.values(), kind).holds
         for code in ("DKP", "U10"):
             desk = self.world.desk(code)
-            before = fingerprint(desk)
-            rebuild(desk)
-            assert fingerprint(desk) == before, code
+            assert same_after_rebuild(desk), code
         self.everything_can_be_settled()
 
     def everything_can_be_settled(self) -> None:

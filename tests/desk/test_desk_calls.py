@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from kiosk.cases.calls import Attempt, began, call_of
-from kiosk.cases.card import CLOSED
-from kiosk.cases.period import Period
-from kiosk.cases.register import Case
+from kiosk.cases.calls import began
 from kiosk.cases.resi import parse
-from kiosk.clock import local
 from kiosk.desk.calls import still_open
+from kiosk.desk.purge import _purge_case
 from kiosk.desk.views import FormRefused, Refusal
-from tests.desk.world import TODAY, birth
-
-PHONE = "6281255512345"
-NOW = 1_795_000_000_000
-
-
-def call(kind="kebijakan", **changes):
-    return {
-        "telepon": "0812 5551 2345",
-        "nama": "Ibu Ratna",
-        "jenis": kind,
-        "isi": "KK belum berubah sesudah pindah",
-    } | changes
-
-
-def ring(desk, kind="kebijakan", **changes):
-    """A call from its first key to its number."""
-    return desk.calls.take_in(call(kind, **changes), desk.calls.now()).number
-
+from tests.desk.telephone import NOTE, NOW, PATHS, PHONE, answered, call, ring
+from tests.desk.world import birth
 
 # -- taking a call in -------------------------------------------------------------------------
 
@@ -98,6 +76,33 @@ def test_a_case_that_is_not_here_comes_by_its_number(world):
     assert [link.number for link in desk.core.known(number).links] == [complaint]
 
 
+def test_a_case_that_a_call_names_is_known_by_its_number_before_it_comes(world):
+    (number,) = world.take_in(3)
+    desk = world.sit("tari")
+    ring(desk, resi_terkait=number)
+    assert desk.core.known(number).number == number
+    assert [row.number for row in desk.work.search(number)] == [number]
+
+
+def test_a_call_about_a_case_whose_content_was_purged_is_taken_in(world):
+    desk = world.sit("tari")
+    first = ring(desk)
+    with desk.core.ledger.transaction():
+        _purge_case(desk.core, desk.core.case_key(first), desk.core.known(first))
+    second = ring(desk, resi_terkait=first)
+    assert [link.number for link in desk.core.known(second).links] == [first]
+    assert desk.core.state(first) is None
+
+
+def test_the_number_of_a_list_is_no_case_a_call_can_be_about(world):
+    world.take_in(3)
+    batch = world.send("siti", "daftar")
+    desk = world.sit("tari")
+    with pytest.raises(FormRefused) as refused:
+        ring(desk, resi_terkait=batch)
+    assert refused.value.findings[0].key == "resi_terkait"
+
+
 # -- calls under way --------------------------------------------------------------------------
 
 
@@ -151,7 +156,7 @@ def test_an_earlier_call_tells_its_kind_its_time_and_how_it_stands(world):
     desk = world.sit("tari")
     number = ring(desk, "informasi")
     (found,) = desk.calls.earlier(PHONE)
-    assert found.what == "Informasi/pengaduan layanan"
+    assert found.what == "Informasi"
     assert found.open and found.kind == "informasi"
     assert found.when == desk.core.known(number).created
     desk.files.record(number, "informasi", {})
@@ -207,30 +212,6 @@ def test_a_further_call_on_a_closed_complaint_is_refused(world):
 # -- the five paths ---------------------------------------------------------------------------
 
 
-def answered(world, number, *acts):
-    """Officers at the dinas act on a complaint, which travels there and back."""
-    world.meet("PGD", "DKP")
-    for officer, outcome, values in acts:
-        world.sit(officer).files.record(number, outcome, values)
-    world.meet("DKP", "PGD")
-    return world.sit("tari").core.known(number)
-
-
-NOTE = {"catatan": "Sudah kami periksa"}
-PATHS = {
-    "kebijakan": ("kebijakan", {"tunggu": "menunggu"}, [("rina", "dijawab", NOTE)]),
-    "ragu": (
-        "kebijakan",
-        {"tunggu": "kembali"},
-        [("rina", "ragu", NOTE), ("hendra", "dijawab", NOTE)],
-    ),
-    "data": ("data", {}, [("edo", "diperbaiki", NOTE | {"dokumen_ref": "SIAK-77"})]),
-    "belum-terbit": ("belum-terbit", {}, [("rina", "terbit", NOTE)]),
-    "kabid": ("belum-terbit", {}, [("hendra", "terbit", NOTE)]),
-    "pengambilan": ("pengambilan", {}, [("puja", "siap", NOTE)]),
-}
-
-
 @pytest.mark.parametrize("path", PATHS)
 def test_a_task_at_the_dinas_comes_back_with_its_answer(world, path):
     kind, values, acts = PATHS[path]
@@ -244,8 +225,35 @@ def test_a_task_at_the_dinas_comes_back_with_its_answer(world, path):
     (waiting,) = desk.calls.waiting()
     assert (waiting.number, waiting.what, waiting.rank) == (number, "Jawaban siap", 0)
     told = desk.calls.call_back(number).answers
-    assert [one.note for one in told] == [NOTE["catatan"]] * len(acts)
+    assert [NOTE["catatan"] in one.note for one in told] == [True] * len(acts)
     assert told[-1].who == {"rina": "RK", "hendra": "HK", "edo": "EE", "puja": "PP"}[acts[-1][0]]
+
+
+def test_all_that_was_found_out_reaches_who_tells_the_caller(world):
+    """A day that was promised, or the number of a new document, is half of the answer."""
+    desk = world.sit("tari")
+    late, mended = ring(desk, "belum-terbit"), ring(desk, "data", nama="Dua")
+    desk.files.record(late, "belum-terbit", {})
+    desk.files.record(mended, "data", {})
+    answered(world, late, ("rina", "dijadwalkan", {"tanggal_terbit": "2030-12-24"} | NOTE))
+    answered(world, mended, ("edo", "diperbaiki", {"dokumen_ref": "SIAK-77"} | NOTE))
+    (told,) = desk.calls.call_back(late).answers
+    assert told.note == f"Perkiraan terbit 24-12-2030; {NOTE['catatan']}"
+    (told,) = desk.calls.call_back(mended).answers
+    assert told.note == f"{NOTE['catatan']}; Nomor dokumen baru SIAK-77"
+    desk.printing.print_again("lembar-laporan", late, "")
+    (job,) = desk.printing.jobs()
+    assert "24-12-2030" in " ".join(desk.printing.preview(job.id).split())
+
+
+def test_what_was_agreed_with_the_caller_is_seen_when_the_answer_is_there(world):
+    desk = world.sit("tari")
+    number = ring(desk)
+    desk.files.record(number, "kebijakan", {"tunggu": "dipanggil"})
+    answered(world, number, ("rina", "dijawab", NOTE))
+    call = desk.calls.call_back(number)
+    assert call.agreed == "Minta dipanggil balik"
+    assert [one.what for one in call.answers] == ["Kasi menjawab"]
 
 
 def test_only_the_outcome_of_the_calls_kind_is_offered(world):
@@ -265,134 +273,3 @@ def test_what_waits_is_answers_first_then_call_backs(world):
     desk.files.record(ready, "informasi", {})
     desk.files.record(ready, "dijawab", NOTE)
     assert [one.number for one in desk.calls.waiting()] == [ready, back, first]
-
-
-# -- called back ------------------------------------------------------------------------------
-
-
-def cut_off(desk):
-    number = ring(desk, "informasi")
-    desk.files.record(number, "terputus", {})
-    return number
-
-
-def in_vain(desk, number, again="16:30"):
-    desk.files.record(number, "belum", {"sebab": "sibuk", "coba_lagi": again, "catatan": "nada"})
-
-
-def test_a_call_back_shows_the_whole_number_to_whose_turn_it_is(world):
-    desk = world.sit("tari")
-    number = cut_off(desk)
-    assert desk.calls.call_back(number).phone == PHONE
-    (waiting,) = desk.calls.waiting()
-    assert waiting.phone == "6281******345"
-    world.meet("PGD", "DKP")
-    with pytest.raises(Refusal):
-        world.sit("andi").calls.call_back(number)
-
-
-def test_the_newest_number_is_dialled(world):
-    desk = world.sit("tari")
-    number = cut_off(desk)
-    desk.calls.add(number, call(telepon="6281377700000"), NOW)
-    assert desk.calls.call_back(number).phone == "6281377700000"
-
-
-def test_each_try_is_kept_with_its_result_and_the_next_time(world):
-    desk = world.sit("tari")
-    number = cut_off(desk)
-    in_vain(desk, number)
-    tried: Attempt
-    (tried,) = desk.calls.call_back(number).attempts
-    assert (tried.result, tried.note, tried.officer) == ("Belum tersambung", "nada", "tari")
-    assert 0 < tried.again - tried.time <= 24 * 3600 * 1000
-    (waiting,) = desk.calls.waiting()
-    assert (waiting.attempts, waiting.due) == (1, tried.again)
-
-
-def test_the_next_try_is_offered_in_half_an_hour(world):
-    desk = world.sit("tari")
-    state = desk.core.known(cut_off(desk))
-    belum = desk.calls.rules.step("P").outcome("belum")
-    again = next(one for one in belum.fields if one.key == "coba_lagi")
-    now = local(desk.calls.now())
-    suggested = desk.files.suggested(again, state)
-    assert suggested in {f"{now + timedelta(minutes=late):%H:%M}" for late in (30, 31)}
-
-
-def test_only_after_three_tries_it_may_be_closed_as_not_delivered(world):
-    desk = world.sit("tari")
-    number = cut_off(desk)
-
-    def offered():
-        return [one.outcome.id for one in desk.calls.call_back(number).offers]
-
-    for _ in range(3):
-        assert offered() == ["tersampaikan", "belum", "lanjut"]
-        in_vain(desk, number)
-    assert "berhenti" in offered()
-    desk.files.record(number, "berhenti", {"alasan": "tiga kali tidak diangkat"})
-    state = desk.core.known(number)
-    assert state.status == CLOSED
-    case = Case(state, desk.calls.rules, desk.calls.form())
-    call = call_of(case, desk.calls.now(), desk.core.working)
-    assert (call.answered, call.answered_by, call.outcome) == (0, "", "Tidak tersampaikan")
-
-
-# -- Lembar Laporan ---------------------------------------------------------------------------
-
-
-def test_the_sheet_of_a_complaint_says_what_was_done_and_hides_the_numbers(world):
-    desk = world.sit("tari")
-    number = ring(desk, "data", nik="1471104506920001")
-    desk.files.record(number, "data", {})
-    answered(world, number, ("edo", "diperbaiki", NOTE))
-    desk.files.record(number, "tersampaikan", {})
-    desk.printing.print_again("lembar-laporan", number, "")
-    (job,) = desk.printing.jobs()
-    sheet = " ".join(desk.printing.preview(job.id).split())
-    for words in ("LEMBAR LAPORAN", number, "IBU RATNA", "Diperbaiki, diterbitkan", "Edo Editor"):
-        assert words in sheet
-    assert NOTE["catatan"] in sheet
-    assert "Tersampaikan" in sheet
-    assert "menurut SOP 9" in sheet
-    assert PHONE not in sheet
-    assert "1471104506920001" not in sheet
-
-
-def test_the_days_sheet_lists_every_call_with_its_minutes(world):
-    """F8: Lembar Laporan pelayanan pengaduan."""
-    desk = world.sit("tari")
-    today = Period(TODAY, TODAY)
-    offered = next(
-        one for one in desk.reports.offered("akapela") if one.title.startswith("Lembar Laporan")
-    )
-    assert offered.kind == "panggilan"
-    first, second = ring(desk, "informasi"), ring(desk, "data", nama="Dua")
-    desk.files.record(first, "informasi", {})
-    desk.files.record(first, "dijawab", NOTE)
-    desk.files.record(first, "tersampaikan", {})
-    made = desk.reports.make(offered, today)
-    titles = [column.title for column in made.columns]
-    one, other = (dict(zip(titles, row, strict=True)) for row in made.rows)
-    assert (one["Nomor"], one["Nama"]) == (first, "IBU RATNA")
-    assert one["Telepon"] == "6281******345"
-    assert (one["Jenis"], one["Jalur"]) == ("Informasi/pengaduan layanan", "2-3-8")
-    assert (one["Dijawab"], one["Hasil"]) == ("Tari Anggraini", "Tersampaikan")
-    assert one["Menit"].endswith("/9")  # 1 + 1 + 5 + 2
-    assert (other["Nomor"], other["Dijawab"], other["Hasil"]) == (second, "-", "belum")
-
-
-@pytest.mark.parametrize(("path", "minutes"), [("kebijakan", 9), ("ragu", 14), ("data", 9)])
-def test_a_path_has_the_minutes_of_the_sop(world, path, minutes):
-    kind, values, acts = PATHS[path]
-    desk = world.sit("tari")
-    number = ring(desk, kind)
-    desk.files.record(number, kind, values)
-    answered(world, number, *acts)
-    desk.files.record(number, "tersampaikan", {})
-    state = desk.core.known(number)
-    case = Case(state, desk.calls.rules, desk.calls.form())
-    call = call_of(case, desk.calls.now(), desk.core.working)
-    assert call.standard == minutes
-    assert (call.answered, call.answered_by) == (state.closed, "tari")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from config.roles import PROFILES
 from config.settings import load, save
 from kiosk.cli import main
 from kiosk.texts import set_language
@@ -186,6 +187,20 @@ def test_init_refuses_settings_that_cannot_be_and_leaves_nothing(
     assert main(["init", "--data", str(place / "berkas"), "--profile", "rs", "--name", "RS",
                  "--code", "RSA"]) == 1  # fmt: skip
     one_plain_line(capsys.readouterr().err.splitlines(keepends=True)[-1])
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_kiosk_of_every_kind_of_place_can_be_founded(
+    place: Path, capsys: Capture, profile: str
+) -> None:
+    words = ["init", "--data", str(place / "k"), "--profile", profile, "--name", "X"]
+    here = {"rs": "rs:K01", "dinas": "dinas"}
+    address = here.get(profile, f"{profile}:01" if profile != "uptd" else "uptd:14.71.10")
+    if profile not in here:
+        assert main([*words, "--code", "K01"]) == 1
+        assert f"misalnya {address}" in one_plain_line(capsys.readouterr().err)
+    assert main([*words, "--code", "K01", "--address", address]) == 0
+    assert json.loads(capsys.readouterr().out)["alamat"] == address
 
 
 def test_a_centrals_folder_or_port_that_cannot_be(place: Path, capsys: Capture) -> None:

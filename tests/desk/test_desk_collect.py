@@ -148,3 +148,44 @@ def test_without_the_old_card_a_reason_and_a_supervisor_are_needed(
     desk.cards.hand_over(number, "orang_tua", collector, papers, approval)
     isi = desk.core.known(number).claims[0].isi
     assert isi["penyimpangan"] == "KIA lama tidak dibawa" and "ditarik" not in isi
+
+
+def test_a_card_with_old_data_needs_a_reason_and_a_supervisor(
+    at_the_uptd: tuple[Desk, str],
+) -> None:
+    desk, number = at_the_uptd
+    assert desk.cards.collection(number).stale == ""
+    desk.corrections.correct(number, {"alamat": "JL. BARU 7"}, "KK baru")
+    assert "Data diralat" in desk.cards.collection(number).stale
+    shown = desk.core.policy.default.papers
+    with pytest.raises(Refusal, match=r"sesudah kartu ini dicetak\. Tulis alasannya"):
+        desk.cards.hand_over(number, "orang_tua", mother(desk, number), shown)
+    collector = mother(desk, number) | {"alasan": "Pemohon menerima, cetak ulang nanti"}
+    with pytest.raises(NeedsApproval, match="Kartu dengan data lama: perlu PIN"):
+        desk.cards.hand_over(number, "orang_tua", collector, shown)
+    approval = desk.cards.approve(number, "eko", PINS["eko"])
+    desk.cards.hand_over(number, "orang_tua", collector, shown, approval)
+    isi = desk.core.known(number).claims[0].isi
+    assert (isi["penyimpangan"], isi["disetujui"]) == ("Kartu dengan data lama", "eko")
+
+
+def test_a_card_printed_again_after_the_correction_is_like_any_other(world: World) -> None:
+    (number,) = world.take_in(1)
+    world.to_dinas(number)
+    world.to_printed(number)
+    dinas = world.sit("andi")
+    dinas.corrections.correct(number, {"alamat": "JL. BARU 7"}, "KK baru")
+    world.do("wati", number, "salah-cetak", blanko="K000001", catatan="Alamat")
+    world.do("doni", number, "dicetak", blanko="K000099")
+    dinas = world.sit("wati")
+    dinas.files.receive(number)
+    assert dinas.core.known(number).open_exceptions
+    assert dinas.cards.collection(number).stale == ""
+
+
+def test_a_stale_card_is_settled_by_closing_its_exception(at_the_uptd: tuple[Desk, str]) -> None:
+    desk, number = at_the_uptd
+    desk.corrections.correct(number, {"alamat": "JL. BARU 7"}, "KK baru")
+    (note,) = desk.core.known(number).open_exceptions
+    desk.cards.resolve(note.ref, "Alamat di kartu sudah benar")
+    assert desk.cards.collection(number).stale == ""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk.cases.card import CaseLink
-from kiosk.desk.checkup import fingerprint, rebuild
 from kiosk.desk.views import FormRefused, Refusal
 from kiosk.papers.preview import to_text
-from tests.desk.world import World, birth, living
+from tests.desk.kia import kia
+from tests.desk.world import TODAY, ShiftedClock, World, birth, living, same_after_rebuild
 
 WHY = "salah ketik"
 
@@ -73,6 +74,20 @@ def test_the_forms_own_rules_refuse_on_the_field(offline: World):
             correct(ward, number, **changes)
         assert key in [one.key for one in refused.value.findings]
     assert ward.core.known(number).corrections == ()
+
+
+def test_what_has_become_wrong_with_time_does_not_hold_up_another_correction(offline: World):
+    """A child who has turned seventeen since his application, and whose telephone was wrong."""
+    clock = offline.clocks["DKP"] = ShiftedClock()
+    desk = offline.sit("mega")
+    born = (TODAY + timedelta(days=10)).replace(year=TODAY.year - 17)
+    (made,) = desk.intake.submit("kia-whatsapp", kia(1, TODAY, anak_tgl_lahir=born.isoformat()))
+    clock.shift = 20 * 24 * 3600 * 1000
+    correct(desk, made.number, telepon="081122334455")
+    assert desk.core.known(made.number).values["telepon"] == "6281122334455"
+    older = (born - timedelta(days=1)).isoformat()
+    with pytest.raises(FormRefused, match="17 tahun"):
+        correct(desk, made.number, anak_tgl_lahir=older)
 
 
 def test_an_answer_that_is_no_longer_asked_becomes_empty(offline: World):
@@ -150,6 +165,10 @@ def test_a_card_printed_before_the_correction_is_held_back_by_an_exception(world
     assert note.kind == "kartu-lama"
     assert note.facts["tujuan lama"] == "uptd:14.71.10"
     assert note.facts["tujuan"] == dinas.core.card_goes_to(dinas.core.known(number))
+    assert dinas.corrections.facts(number, note.facts) == [
+        "Isian: Kelurahan",
+        "Kartu dahulu untuk UPTD 14.71.10, sekarang untuk UPTD 14.71.08.",
+    ]
 
 
 # -- merging -----------------------------------------------------------------------------------
@@ -202,9 +221,7 @@ def test_merges_in_any_order_give_the_same(
         assert states[0].values["telepon"] == "6281122334455"
         assert len(states[0].open_exceptions) == 1
         for desk in world.desks:
-            before = fingerprint(desk)
-            rebuild(desk)
-            assert fingerprint(desk) == before
+            assert same_after_rebuild(desk)
 
 
 def number_of(stem: str) -> str:

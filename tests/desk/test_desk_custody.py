@@ -7,9 +7,9 @@ from itertools import permutations
 import pytest
 
 from kiosk.cases.state import custody
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.views import Refusal
-from tests.desk.world import ShiftedClock, World
+from tests.desk.world import ShiftedClock, World, same_after_rebuild
 
 
 def all_agree(world: World, number: str) -> None:
@@ -18,9 +18,7 @@ def all_agree(world: World, number: str) -> None:
     assert all(state == states[0] for state in states)
     for desk in world.desks:
         assert verify(desk).bad == ""
-        before = fingerprint(desk)
-        rebuild(desk)
-        assert fingerprint(desk) == before
+        assert same_after_rebuild(desk)
 
 
 def test_a_file_is_worked_on_before_its_data_arrives(world: World) -> None:

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from random import Random
 
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.desk import Desk
 from kiosk.press import Press
-from tests.desk.world import PINS, World
+from tests.desk.world import PINS, World, same_after_rebuild
 
 RUNNER = Path(__file__).with_name("act_runner.py")
 ROOT = Path(__file__).parents[2]
@@ -51,9 +51,7 @@ def healthy(desk: Desk) -> None:
     numbers = numbers_of(desk)
     serials = sorted(int(number.split("-")[2]) for number in numbers)
     assert serials == list(range(1, len(numbers) + 1))
-    before = fingerprint(desk)
-    rebuild(desk)
-    assert fingerprint(desk) == before
+    assert same_after_rebuild(desk)
 
 
 def papers(folder: Path) -> list[str]:

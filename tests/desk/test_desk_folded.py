@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from kiosk.cases.resi import case_id
-from kiosk.desk.checkup import fingerprint, rebuild
-from kiosk.desk.desk import Desk
 from kiosk.desk.ledger import Act
-from tests.desk.world import World, birth
-
-
-def same_after_rebuild(desk: Desk) -> bool:
-    before = fingerprint(desk)
-    rebuild(desk)
-    return fingerprint(desk) == before
+from tests.desk.world import World, birth, same_after_rebuild
 
 
 def test_two_applications_under_one_number_are_an_exception_to_settle_on_f9(offline: World):

@@ -142,9 +142,9 @@ def test_a_chat_file_is_read_whatever_wrote_it(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(raw)
         with pytest.raises(Refusal):
             read_chat_file(str(tmp_path / name))
-    for name in ("tidak-ada.txt", ".", "\0"):
+    for name in (str(tmp_path / "tidak-ada.txt"), str(tmp_path), "\0", "~tidakada/a.txt"):
         with pytest.raises(Refusal):
-            read_chat_file(str(tmp_path / name) if name != "\0" else name)
+            read_chat_file(name)
     (tmp_path / "usb").mkdir()
     (tmp_path / "usb" / "chat.txt").write_text("x")
     assert tmp_path / "usb" / "chat.txt" in chat_files((str(tmp_path), "/tidak/ada"))
@@ -209,3 +209,12 @@ def test_a_disk_that_takes_no_file_is_told_and_leaves_no_line(offline: World) ->
     with pytest.raises(Refusal):
         desk.sending_resi.save(made.number)
     assert not [line for line in desk.core.known(made.number).lines if line.act == "cetak"]
+
+
+def test_twins_of_one_name_are_a_slip_of_the_hand(offline: World) -> None:
+    ward = offline.sit("siti")
+    first = birth(1, anak_kembar="2")
+    with pytest.raises(FormRefused) as refused:
+        ward.intake.submit("kado-camer", first, [{"anak_nama": first["anak_nama"].lower()}])
+    assert refused.value.findings[0].key == "anak_nama"
+    assert not list(ward.work.everything())

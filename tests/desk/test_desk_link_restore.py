@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.lineage import GROWTH
 from kiosk.desk.lives import RESTORED
 from kiosk.exchange import Exchange
 from kiosk.store.database import DATABASE
 from kiosk.store.marks import HIGH_WATER
 from sync.entry import BRANCH
-from tests.desk.world import World, adopt, birth
+from tests.desk.world import World, adopt, birth, same_after_rebuild
 
 
 @pytest.fixture(autouse=True)
@@ -66,9 +66,7 @@ def everything_is_well(world: World, expected: list[str]) -> None:
         assert numbers(world, code) == sorted(expected), code
         assert verify(desk).bad == "", verify(desk)
         assert desk.link.state().waiting == 0
-        before = fingerprint(desk)
-        rebuild(desk)
-        assert fingerprint(desk) == before
+        assert same_after_rebuild(desk)
     spots = [
         set(
             world.desk(code).core.db.execute(

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from config.procedures import load_all
 from kiosk.cases.engine import Offer
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.desk import Desk
 from kiosk.desk.views import Officer, Refusal
 from kiosk.training import PLACES
@@ -27,6 +27,7 @@ from tests.desk.world import (
     World,
     birth,
     out_of_town,
+    same_after_rebuild,
 )
 
 CODES = [place.code for place in (*PLACES[:3], SECOND_UPTD)]
@@ -225,9 +226,7 @@ class Office(RuleBasedStateMachine):
             link = desk.link.state()
             assert (link.waiting, link.only_here) == (0, 0)
             assert desk.core.db.execute("SELECT count(*) FROM strange").fetchone() == (0,)
-            before = fingerprint(desk)
-            rebuild(desk)
-            assert fingerprint(desk) == before
+            assert same_after_rebuild(desk)
         self.no_card_is_won_twice()
 
     def every_step_has_its_actor(self, desk: Desk) -> None:

@@ -6,11 +6,11 @@ import pytest
 
 from kiosk.cases.state import custody
 from kiosk.desk.cards import NeedsApproval
-from kiosk.desk.checkup import fingerprint, rebuild, verify
+from kiosk.desk.checkup import verify
 from kiosk.desk.desk import Desk
 from kiosk.desk.views import FormRefused, Refusal
 from kiosk.keys import WrongPin
-from tests.desk.world import PINS, World, birth, out_of_town
+from tests.desk.world import PINS, World, birth, out_of_town, same_after_rebuild
 
 
 def ready_to_collect(world: World) -> tuple[Desk, str]:
@@ -40,9 +40,7 @@ def test_from_the_ward_to_the_mothers_hand(world: World) -> None:
     assert [leg.item for leg in legs][-2:] == ["kia", "kia"]
     for desk in world.desks:
         assert verify(desk).bad == ""
-        before = fingerprint(desk)
-        rebuild(desk)
-        assert fingerprint(desk) == before
+        assert same_after_rebuild(desk)
         link = desk.link.state()
         assert (link.waiting, link.only_here, link.trouble) == (0, 0, "")
 

@@ -8,7 +8,8 @@ import pytest
 
 from kiosk.desk.views import JobRow, Refusal
 from kiosk.press import Press
-from tests.desk.world import World
+from tests.desk.kia import kia
+from tests.desk.world import TODAY, World
 
 
 def papers(folder: Path) -> list[str]:
@@ -151,3 +152,25 @@ def test_nothing_is_sent_that_cannot_first_be_written_down(offline: World) -> No
     ward.core.db.execute("PRAGMA query_only=0")
     assert Press(ward).run() == 2
     assert papers(ward.front.folder) == [f"kartu-{number}", f"resi-{number}"]
+
+
+def test_the_first_resi_of_a_chat_is_no_copy_and_needs_no_reason(offline: World) -> None:
+    admin = offline.sit("mega")
+    (made,) = admin.intake.submit("kia-whatsapp", kia(1, TODAY))
+    assert not admin.printing.is_copy("resi", made.number)
+    assert admin.printing.print_again("resi", made.number, "") == 0
+    assert admin.printing.is_copy("resi", made.number)
+    with pytest.raises(Refusal, match="alasan"):
+        admin.printing.print_again("resi", made.number, "")
+    (ward,) = offline.take_in(1)
+    assert offline.sit("siti").printing.is_copy("resi", ward)
+
+
+def test_another_office_prints_only_copies_of_a_resi(world: World) -> None:
+    (number,) = world.take_in(1)
+    world.to_dinas(number)
+    dinas = world.sit("andi")
+    assert dinas.printing.is_copy("resi", number)
+    with pytest.raises(Refusal, match="alasan"):
+        dinas.printing.print_again("resi", number, "")
+    assert dinas.printing.print_again("resi", number, "hilang di jalan") == 1

@@ -13,12 +13,13 @@ import pytest
 from config.procedures import load_all
 from kiosk.cases.masks import mask_nik, mask_phone
 from kiosk.cases.period import PRESETS, Period, preset
-from kiosk.cases.register import Report
 from kiosk.cases.registers import KINDS, kind_for
+from kiosk.cases.reporting import Report
 from kiosk.desk.desk import Desk
 from kiosk.desk.reports import to_csv
 from kiosk.desk.views import Refusal
 from kiosk.papers.preview import to_text
+from tests.desk.field import listed
 from tests.desk.world import TODAY, ShiftedClock, World, birth
 
 HOUR = 3600 * 1000
@@ -172,6 +173,17 @@ def test_waktu_counts_the_late_against_the_standard(world: World):
     )
 
 
+def test_waktu_counts_the_standard_of_a_kegiatan_for_each_of_its_names(offline: World):
+    """MAS RAPID rows 2 and 5: one minute and five minutes can only be for each person."""
+    parent, numbers = listed(offline, 0, 1, 2, 3)
+    offline.sit("dafa").roster.record(numbers, "lulus", {})
+    offline.do("dafa", parent, "diverifikasi")
+    report = made(offline.sit("rina"), "waktu", procedure="mas-rapid")
+    times = {one["langkah"]: one for one in rows(report)}
+    assert times["2"]["baku"] == "4"
+    assert times["periksa"]["baku"] == "1"
+
+
 def test_ralat_has_old_new_and_reason_masked(offline: World):
     (number,) = offline.take_in(1)
     ward = offline.sit("siti")
@@ -204,6 +216,8 @@ def test_periods_as_an_office_says_them():
     assert days["minggu-ini"] == (date(2026, 11, 16), saturday)
     assert days["bulan-ini"] == (date(2026, 11, 1), saturday)
     assert preset("kemarin", date(2027, 1, 1)).last == date(2026, 12, 31)
+    ever = Period(date.min, date.max)
+    assert ever.holds(0) and ever.end > ever.start
     assert days["hari-ini"].words == "21-11-2026"
     assert days["minggu-ini"].words == "16-11-2026 s.d. 21-11-2026"
 

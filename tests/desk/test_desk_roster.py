@@ -1,188 +1,25 @@
-"""MAS RAPID at the desk: a prison's list, the field day on several kiosks, the closing sheet."""
+"""MAS RAPID at the desk: from the verified list to the SPT, and to the closing sheet."""
 
 from __future__ import annotations
 
-import itertools
-import json
-import sqlite3
+import re
 
 import pytest
 
-from kiosk.cases.roster_result import result_of
-from kiosk.cases.state import fold
-from kiosk.desk.desk import Desk
 from kiosk.desk.views import FormRefused, Refusal
-from sync.entry import Placed, Spot
 from tests.desk.field import (
     EVENT,
     SPT,
-    add_second_team,
+    TEAM,
     inmate,
     listed,
+    papers,
     plan,
     prison_list,
+    results,
     sent_out,
 )
 from tests.desk.world import World
-
-
-@pytest.fixture
-def field(world: World) -> World:
-    """Every kiosk, and a second one of the field team."""
-    add_second_team(world)
-    return world
-
-
-def papers(desk: Desk, kind: str) -> list[str]:
-    """What the queued papers of a kind say."""
-    return [desk.printing.preview(job.id) for job in desk.printing.jobs(500) if job.paper == kind]
-
-
-def results(desk: Desk, parent: str) -> dict[str, str]:
-    """What the closing sheet says of each name."""
-    rules = desk.core.procedures["mas-rapid-nama"]
-    return {state.number: result_of(state, rules).label for state in desk.roster.states(parent)}
-
-
-# -- the list ------------------------------------------------------------------------------------
-
-
-def test_a_list_becomes_cases_that_belong_to_the_kegiatan(offline: World):
-    parent, numbers = listed(offline, 0, 1, 2)
-    desk = offline.sit("dafa")
-    rows = desk.roster.names(parent)
-    assert [row.name for row in rows] == [inmate(n)["Nama"] for n in (0, 1, 2)]
-    assert {row.state for row in rows} == {"belum diperiksa"}
-    assert rows[1].registration == "BI-0002/2026"
-    state = desk.core.known(numbers[0])
-    assert (state.parent, state.step) == (parent, "periksa")
-    assert state.values["lapas"] == EVENT["nama"]
-    assert desk.roster.event_of(numbers[0]) == desk.roster.event_of(parent) == parent
-    assert desk.roster.importing.draft(parent) is None
-    assert not papers(desk, "daftar-tolak")
-
-
-def test_refused_rows_wait_are_corrected_or_left_out_and_printed(offline: World):
-    parent = plan(offline)
-    desk = offline.sit("dafa")
-    text = prison_list([0, 1, 2, 3]).replace(inmate(1)["NIK"], "1.4711E+15")
-    text = text.replace(inmate(2)["NIK"], inmate(0)["NIK"]).replace(inmate(3)["NIK"], "12")
-    draft = desk.roster.importing.read_pasted(parent, text)
-    assert [line.at for line in draft.refused] == [2, 3, 4, 5]
-    draft = desk.roster.importing.leave_out(parent, [4, 5], "nama tidak jelas")
-    assert [line.at for line in draft.refused] == [3]
-    assert [line.at for line in draft.taken] == [2]
-    done = desk.roster.importing.import_rows(parent)
-    assert (done.taken, done.left_out, done.waiting) == (1, 2, 1)
-    (paper,) = papers(desk, "daftar-tolak")
-    assert inmate(2)["Nama"] in paper
-    assert "nama tidak jelas" in " ".join(paper.split())
-    assert any(line.note == "2 baris tidak diterima" for line in desk.core.known(parent).lines)
-    draft = desk.roster.importing.draft(parent)
-    assert draft is not None
-    (line,) = draft.lines
-    mended = desk.roster.importing.correct(
-        parent, line.at, {**line.values, "nik": inmate(1)["NIK"]}
-    )
-    assert not mended.refused
-    assert desk.roster.importing.import_rows(parent).taken == 1
-    assert len(desk.roster.names(parent)) == 2
-    with pytest.raises(Refusal):
-        desk.roster.importing.import_rows(parent)
-
-
-def test_a_list_imported_again_takes_no_name_twice(offline: World):
-    parent, _ = listed(offline, 0, 1)
-    desk = offline.sit("dafa")
-    draft = desk.roster.importing.read_pasted(parent, prison_list([0, 1, 2]))
-    assert [line.at for line in draft.refused] == [2, 3]
-    other = plan(offline)
-    draft = desk.roster.importing.read_pasted(other, prison_list([0]))
-    assert not draft.refused
-    assert any("kegiatan lain" in one.says for one in draft.lines[0].findings)
-
-
-def test_a_row_that_is_refused_after_all_leaves_nothing_behind(
-    offline: World, monkeypatch: pytest.MonkeyPatch
-):
-    parent = plan(offline)
-    desk = offline.sit("dafa")
-    importing = desk.roster.importing
-    importing.read_pasted(parent, prison_list(range(5)))
-    real, calls = desk.intake.take_in, itertools.count(1)
-
-    def third_fails(*args, **more):
-        if next(calls) == 3:
-            raise sqlite3.OperationalError("disk I/O error")
-        return real(*args, **more)
-
-    monkeypatch.setattr(desk.intake, "take_in", third_fails)
-    with pytest.raises((Refusal, sqlite3.OperationalError)):
-        importing.import_rows(parent)
-    assert desk.roster.names(parent) == []
-    draft = importing.draft(parent)
-    assert draft is not None
-    assert len(draft.taken) == 5
-    monkeypatch.undo()
-    assert importing.import_rows(parent).taken == 5
-
-
-def test_a_kiosk_that_is_killed_within_an_import_has_none_of_it(offline: World):
-    parent = plan(offline)
-    desk = offline.sit("dafa")
-    desk.roster.importing.read_pasted(parent, prison_list(range(5)))
-    copy = sqlite3.connect(offline.folder("DKP") / "kiosk.db")
-    seen: list[int] = []
-    real = desk.core.ledger.write
-
-    def looked_at_from_outside(*args):
-        placed = real(*args)
-        seen.append(copy.execute("SELECT count(*) FROM cases WHERE parent <> ''").fetchone()[0])
-        return placed
-
-    desk.core.ledger.write = looked_at_from_outside  # type: ignore[method-assign]
-    desk.roster.importing.import_rows(parent)
-    assert seen == [0] * 5
-    assert copy.execute("SELECT count(*) FROM cases WHERE parent <> ''").fetchone()[0] == 5
-    copy.close()
-
-
-def test_a_file_on_a_stick_is_found_and_read(offline: World):
-    parent = plan(offline)
-    desk = offline.sit("dafa")
-    inbox = desk.front.folder / "masuk"
-    inbox.mkdir()
-    (inbox / "daftar wbp.csv").write_bytes(prison_list([0, 1]).encode("cp1252"))
-    (inbox / "foto.jpg").write_bytes(b"x")
-    (found,) = [one for one in desk.roster.importing.found_files() if inbox in one.path.parents]
-    draft = desk.roster.importing.read_file(parent, found.path)
-    assert (draft.source, len(draft.taken)) == ("daftar wbp.csv", 2)
-    for name, raw in (("kosong.csv", b""), ("rusak.xlsx", b"PK\x03\x04junk"), ("tiada.csv", None)):
-        if raw is not None:
-            (inbox / name).write_bytes(raw)
-        with pytest.raises(Refusal):
-            desk.roster.importing.read_file(parent, inbox / name)
-    kept = desk.roster.importing.draft(parent)
-    assert kept is not None
-    assert len(kept.lines) == 2
-
-
-def test_only_the_dinas_adds_names_and_only_before_the_list_goes_on(offline: World):
-    parent, numbers = listed(offline, 0)
-    with pytest.raises(Refusal, match="Petugas Dafduk"):
-        offline.sit("andi").roster.importing.read_pasted(parent, prison_list([1]))
-    offline.sit("dafa").roster.record(numbers, "lulus", {})
-    offline.do("dafa", parent, "diverifikasi")
-    with pytest.raises(Refusal, match="tidak dapat ditambah"):
-        offline.sit("dafa").roster.importing.read_pasted(parent, prison_list([1]))
-
-
-def test_another_kind_of_case_has_no_roster(offline: World):
-    (number,) = offline.take_in(1)
-    desk = offline.sit("siti")
-    assert desk.roster.event_of(number) == ""
-    assert desk.roster.event_of("X") == ""
-
 
 # -- verification, approval, SPT -------------------------------------------------------------------
 
@@ -204,6 +41,40 @@ def test_the_list_goes_on_when_every_name_was_looked_up(offline: World):
     assert inmate(0)["Nama"] in paper
     assert inmate(2)["Nama"] not in paper
     assert inmate(0)["NIK"] not in paper
+
+
+def test_the_list_does_not_go_on_while_a_row_of_it_waits_to_be_corrected(offline: World):
+    parent = plan(offline)
+    desk = offline.sit("dafa")
+    desk.roster.importing.read_pasted(parent, prison_list([0, 1, 0]))
+    desk.roster.importing.import_rows(parent)
+    desk.roster.record([row.number for row in desk.roster.names(parent)], "lulus", {})
+    with pytest.raises(Refusal, match="1 baris daftar belum dibetulkan"):
+        offline.do("dafa", parent, "diverifikasi")
+    (row,) = desk.roster.importing.draft(parent).refused
+    desk.roster.importing.leave_out(parent, [row.at], "tertulis dua kali")
+    offline.do("dafa", parent, "diverifikasi")
+
+
+def test_who_was_struck_off_and_stays_is_not_on_the_list_of_who_passed(field: World):
+    parent, (first, second) = listed(field, 0, 1)
+    desk = field.sit("dafa")
+    desk.roster.record([first, second], "lulus", {})
+    desk.roster.record([first], "dicoret", {"alasan": "keputusan Kabid"})
+    desk.roster.record([first], "tidak-ikut", {})
+    field.do("dafa", parent, "diverifikasi")
+    (paper,) = papers(desk, "daftar-nama")
+    assert inmate(0)["Nama"] not in paper
+    assert inmate(1)["Nama"] in paper
+
+
+def test_the_list_names_kasi_and_kabid_once_they_passed_it_on_and_never_who_prints_it(
+    field: World,
+):
+    sent_out(field, 0)
+    first, last = sorted(papers(field.desk("DKP"), "daftar-nama"), key=lambda one: "SPT/77" in one)
+    assert not {"Dafa Dafduk", "Rina Kasi", "Hendra Kabid"} & set(re.findall(r"\((.+?)\)", first))
+    assert {"Rina Kasi", "Hendra Kabid"} <= set(re.findall(r"\((.+?)\)", last))
 
 
 def test_a_list_of_which_nobody_passed_is_not_approved(offline: World):
@@ -240,6 +111,27 @@ def test_the_spt_sends_all_who_passed_to_the_team_and_is_printed(field: World):
         assert desk.core.known(numbers[0]).holder_place == "lapangan:01"
 
 
+def test_no_name_goes_to_the_team_before_its_kegiatan_has_an_spt(field: World):
+    """Step 4: the Kabid decides on the whole list, not the Dafduk officer on one name."""
+    parent, (first, *rest) = listed(field, 0, 1)
+    field.meet("DKP", "LAP")
+    desk = field.sit("dafa")
+    desk.roster.record([first, *rest], "lulus", {})
+    field.do("dafa", parent, "diverifikasi")
+    for officer in ("dafa", "tuti"):
+        with pytest.raises(Refusal, match="SPT kegiatan ini belum ada"):
+            field.sit(officer).files.record(first, "berangkat", {"tim": TEAM})
+    assert desk.core.known(first).step == "tugas"
+    field.do("rina", parent, "diteruskan")
+    field.do("hendra", parent, "disetujui", petugas="RIKO")
+    field.sit("dafa").roster.record([first], "dicoret", {"alasan": "menunggu KK"})
+    field.do("tuti", parent, "spt", **SPT)
+    assert desk.roster.counts(parent)["belum"] == 1
+    for outcome, values in (("periksa-lagi", {}), ("lulus", {}), ("berangkat", {"tim": TEAM})):
+        field.sit("dafa").roster.record([first], outcome, values)
+    assert desk.roster.counts(parent)["belum"] == 2
+
+
 def test_a_team_that_nobody_knows_is_refused_on_its_field(field: World):
     parent, numbers = listed(field, 0)
     field.meet("DKP", "LAP")
@@ -255,123 +147,6 @@ def test_a_team_that_nobody_knows_is_refused_on_its_field(field: World):
     assert refused.value.findings[0].key == "tim"
     assert field.desk("DKP").core.known(parent).step == "4S"
     assert field.desk("DKP").core.known(numbers[0]).step == "tugas"
-
-
-# -- the field day on several kiosks ---------------------------------------------------------------
-
-
-def test_a_name_is_found_by_any_fragment(field: World):
-    parent, _ = sent_out(field, *range(12))
-    desk = field.sit("umar")
-    one = inmate(7)
-    for wanted in (one["Nama"][:9] + " bar", one["NIK"][6:], "bi-0008", "0008/2026"):
-        assert [row.name for row in desk.roster.names(parent, "semua", wanted)] == [one["Nama"]]
-    assert desk.roster.count(parent, "belum", "%") == 0
-    assert desk.roster.count(parent, "belum", "o") == 12 - sum(
-        "O" not in inmate(n)["Nama"] for n in range(12)
-    )
-
-
-DAY = (
-    ("riko", 0, "direkam"),
-    ("riko", 1, "tidak-hadir"),
-    ("umar", 1, "direkam-belum-siap"),
-    ("umar", 2, "menolak"),
-    ("riko", 2, "direkam"),
-    ("umar", 2, "direkam"),
-    ("riko", 3, "pindah"),
-    ("umar", 3, "tidak-hadir"),
-)
-"""What two tables of one day write offline: who, of whom, what."""
-
-
-def test_two_kiosks_offline_merge_in_any_order_to_the_same_state(field: World):
-    _, numbers = sent_out(field, *range(5))
-    for officer, n, outcome in DAY:
-        field.sit(officer).roster.record([numbers[n]], outcome, {})
-    entries = entries_of(field, numbers)
-    orders = itertools.islice(itertools.permutations(range(len(DAY)), 2), 40)
-    assert len({folded(field, entries, order) for order in orders}) == 1
-
-
-def entries_of(world: World, numbers: list[str]) -> list[Placed]:
-    """Every entry of these cases that any kiosk has, each once."""
-    found: dict[Spot, Placed] = {}
-    for desk in world.desks:
-        for number in numbers:
-            for placed in desk.core.journal.of_case(desk.core.case_key(number)):
-                found[placed.spot] = placed
-    return list(found.values())
-
-
-def folded(world: World, entries: list[Placed], order: tuple[int, ...]) -> str:
-    """The states of all names, their entries given in an order turned about by ``order``."""
-    procedures = world.desk("DKP").core.procedures
-    shuffled = [*entries[order[0] :], *entries[: order[0]]]
-    shuffled[:: order[1] + 1] = reversed(shuffled[:: order[1] + 1])
-    by_case: dict[bytes, list[Placed]] = {}
-    for placed in shuffled:
-        by_case.setdefault(placed.entry.case, []).append(placed)
-    states = [fold(by_case[case], procedures) for case in sorted(by_case)]
-    return json.dumps(
-        [(one.number, one.step, one.last_outcome, one.flags, len(one.lines)) for one in states]
-    )
-
-
-@pytest.mark.parametrize(
-    "rounds",
-    [
-        (("LAP",), ("LA2",), ("DKP",), ("LAP",), ("LA2",)),
-        (("LA2",), ("DKP",), ("LAP",), ("LA2",), ("DKP",)),
-        (("DKP",), ("LAP",), ("DKP",), ("LA2",), ("LAP",), ("DKP",)),
-    ],
-)
-def test_after_any_exchange_every_kiosk_shows_the_same_roster(field: World, rounds):
-    parent, numbers = sent_out(field, *range(5))
-    for officer, n, outcome in DAY:
-        field.sit(officer).roster.record([numbers[n]], outcome, {})
-    for codes in rounds:
-        field.meet(*codes)
-    field.meet("LAP", "LA2", "DKP")
-    shown = [results(field.desk(code), parent) for code in ("LAP", "LA2", "DKP")]
-    assert shown[0] == shown[1] == shown[2]
-    by = dict(zip(range(5), (shown[0][number] for number in numbers), strict=True))
-    assert by[0] == "Direkam, belum tercetak"
-    # A later "recorded" of the other table wins over "absent" and over "refused".
-    assert by[1] == "Direkam, belum siap cetak"
-    assert by[2] == "Direkam, belum tercetak"
-    assert by[4] == ""
-    clash = field.desk("DKP").roster.conflicts(parent)
-    assert list(clash) == [numbers[2]]
-    assert "LA2" in clash[numbers[2]] or "LAP" in clash[numbers[2]]
-
-
-def test_a_slip_is_taken_back_with_its_reason_and_stays_on_the_card(field: World):
-    parent, numbers = sent_out(field, 0, 1)
-    desk = field.sit("riko")
-    desk.roster.record_day(numbers[0], "direkam", "catatan yang tidak ditanya")
-    with pytest.raises(Refusal, match="sudah: Direkam, belum tercetak"):
-        desk.roster.record_day(numbers[0], "tidak-hadir")
-    with pytest.raises(FormRefused):
-        desk.roster.take_back(numbers[0], "  ")
-    desk.roster.take_back(numbers[0], "tertekan pada nama di bawahnya")
-    state = desk.core.known(numbers[0])
-    assert (state.step, state.holder_place) == ("rekam", "lapangan:01")
-    assert [line.outcome for line in state.lines if line.act == "hasil"][-2:] == [
-        "direkam",
-        "salah-catat",
-    ]
-    assert desk.roster.counts(parent)["belum"] == 2
-    with pytest.raises(Refusal):
-        desk.roster.take_back(numbers[0], "lagi")
-    desk.roster.record([numbers[0]], "direkam", {})
-    field.meet("LAP", "DKP")
-    with pytest.raises(Refusal, match="Hanya tim"):
-        field.sit("dafa").roster.take_back(numbers[0], "salah")
-    field.do("doni", numbers[0], "dicetak", blanko="E0001")
-    field.meet("DKP", "LAP")
-    with pytest.raises(Refusal, match="tidak dapat ditarik"):
-        field.sit("riko").roster.take_back(numbers[0], "salah")
 
 
 # -- cards and closing -----------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from pathlib import Path
 from config.settings import Settings, load, save
 from kiosk.cases.state import CaseState
 from kiosk.clock import Clock, DeviceClock, day_of
+from kiosk.desk.checkup import fingerprint, rebuild
 from kiosk.desk.desk import Desk
 from kiosk.desk.lives import IDENTITY
 from kiosk.desk.setup import found
@@ -250,3 +251,10 @@ def living(template: Path, home: Path, *, online: bool = True) -> Iterator[World
         yield world
     finally:
         world.close()
+
+
+def same_after_rebuild(desk: Desk) -> bool:
+    """Whether the read tables are what the journal alone makes of them."""
+    before = fingerprint(desk)
+    rebuild(desk)
+    return fingerprint(desk) == before

@@ -15,8 +15,8 @@ from drivers.profiles import PROFILES
 from drivers.virtual.decode import decode
 from drivers.virtual.decode_escp import decode_escp
 from kiosk.cases.period import Period
-from kiosk.cases.register import Column, Report
 from kiosk.cases.registers import KINDS
+from kiosk.cases.reporting import Column, Report
 from kiosk.cases.sworn import SPTJM, lacking, sworn
 from kiosk.papers.laporan import laporan
 from kiosk.papers.model import Paper, Table

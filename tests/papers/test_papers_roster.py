@@ -36,7 +36,7 @@ def papers() -> list[Paper]:
     made = {"office": OFFICE, "officer": DAFA, "time": TIME}
     return [
         surat_perintah_tugas(NUMBER, office=OFFICE, duty=DUTY, time=TIME),
-        daftar_lulus(EVENT, rows=ROWS, **made),
+        daftar_lulus(EVENT, office=OFFICE, section="RINA", division="", rows=ROWS, time=TIME),
         daftar_ditinggal(EVENT, rows=[LeftOut(7, "BUDI", NIK, "ganda")], **made),
         lembar_tutup(EVENT, rows=ROWS, **made),
     ]

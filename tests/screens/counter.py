@@ -39,6 +39,9 @@ class NotSeen(AssertionError):
 class Counter:
     """The running kiosk. Keys are posted at once; ``see`` waits for what they lead to."""
 
+    looks = LOOKS
+    look_seconds = LOOK_SECONDS
+
     def __init__(self, app: KioskApp, pilot: Pilot[int], home: Path) -> None:
         self.app = app
         self.pilot = pilot
@@ -70,17 +73,21 @@ class Counter:
         """How grave the message line takes it."""
         return self.app.screen.query_one(MessageLine).level
 
+    async def settle(self) -> None:
+        """What comes before each look: the machine is idle."""
+        await self.pilot.pause()
+
     async def see(self, wanted: str | re.Pattern[str]) -> str:
         """Wait until the screen shows it, a text also where its lines are folded; the screen."""
-        for _ in range(LOOKS):
-            await self.pilot.pause()
+        for _ in range(self.looks):
+            await self.settle()
             text = self.text
             if isinstance(wanted, re.Pattern):
                 if wanted.search(text):
                     return text
             elif wanted in text or wanted in self.flat:
                 return text
-            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.sleep(self.look_seconds)
         raise NotSeen(f"{wanted!r} is not on the screen:\n{self.text}")
 
     async def see_gone(self, gone: str) -> str:

@@ -32,6 +32,16 @@ async def sent(at):
     return batch
 
 
+async def opened(at):
+    """What was sent is about to be counted in at the dinas; gives the batch's number."""
+    batch = await sent(at)
+    await at.keys("<f4>")
+    await at.see(batch)
+    await at.keys("<end>", "<enter>")
+    await at.see("0 dari 2 diterima")
+    return batch
+
+
 async def test_a_wrong_count_hands_nothing_over(counter, city):
     async with counter("siti", codes=("RSA",)) as at:
         await hand_out(at, 3)
@@ -80,11 +90,7 @@ async def test_a_batch_is_counted_in_by_scans(counter, city):
 
 async def test_a_batch_is_counted_in_at_once_when_the_whole_count_agrees(counter):
     async with counter(codes=("RSA", "DKP"), central=True) as at:
-        batch = await sent(at)
-        await at.keys("<f4>")
-        await at.see(batch)
-        await at.keys("<end>", "<enter>")
-        await at.see("0 dari 2 diterima")
+        await opened(at)
         await at.keys("T")
         await at.see("berapa yang datang?")
         await at.keys("3", "<enter>")
@@ -97,11 +103,7 @@ async def test_a_batch_is_counted_in_at_once_when_the_whole_count_agrees(counter
 
 async def test_a_difference_opens_an_exception_that_a_note_settles(counter, city):
     async with counter(codes=("RSA", "DKP"), central=True) as at:
-        batch = await sent(at)
-        await at.keys("<f4>")
-        await at.see(batch)
-        await at.keys("<end>", "<enter>")
-        await at.see("0 dari 2 diterima")
+        batch = await opened(at)
         at.scan(await card(at, city.numbers[10]))
         await at.see("1 dari 2 diterima")
         await at.keys("h")
@@ -151,11 +153,7 @@ async def test_a_card_that_comes_alone_is_received_by_its_number(counter, city):
 
 async def test_one_that_is_not_on_the_list_is_counted_in_by_its_number(counter, city):
     async with counter(codes=("RSA", "DKP"), central=True) as at:
-        batch = await sent(at)
-        await at.keys("<f4>")
-        await at.see(batch)
-        await at.keys("<end>", "<enter>")
-        await at.see("0 dari 2 diterima")
+        await opened(at)
         await at.keys("n")
         await at.see("Nomor resi yang ada di tangan Anda?")
         await at.keys(city.numbers[7], "<enter>")

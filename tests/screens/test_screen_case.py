@@ -32,6 +32,11 @@ async def test_terima_then_an_outcome_with_its_form_then_the_next_officer(counte
         await at.see("2  Salah entri, ke Operator")
         await at.keys("2")
         await at.at("Yang harus diperbaiki")
+        await at.keys("<escape>")
+        await opened(at, number)
+        await at.see("Pilih dengan angka.")
+        await at.keys("2")
+        await at.at("Yang harus diperbaiki")
         await at.keys("<enter>")
         await at.see("Ditolak:")
         await at.keys("Nama ayah", "<enter>")
@@ -49,6 +54,7 @@ async def test_terima_then_an_outcome_with_its_form_then_the_next_officer(counte
         await at.at("Nomor di SIAK")
         await at.keys("SIAK-9", "<enter>")
         await at.see("menuju Kepala Seksi (Dinas)")
+        assert "Nomor di SIAK SIAK-9" in at.text, "what was written down can be read again"
 
 
 async def test_esc_on_a_form_asks_before_it_throws_away_and_no_key_leaves_it_silently(

@@ -167,3 +167,16 @@ async def test_a_declaration_is_on_f6_where_the_answers_call_for_it(counter):
         assert "Cetak SPTJM kelahiran (F-2.03)" in screen and "F-2.04" not in screen
         await at.keys(re.search(r"(\d) Cetak SPTJM", screen)[1])
         await at.see("Masuk antrean cetak.")
+
+
+async def test_a_card_with_old_data_is_explained_whole_in_f9(counter, city):
+    number = city.numbers[1]
+    async with counter("yuni", codes=("U10",)) as at:
+        desk = at.desk()
+        await at.do(desk.corrections.correct, number, {"alamat": "JL. BARU 7"}, "KK baru")
+        await at.keys("<f9>", "<enter>")
+        await at.see("kartu dengan data lama")
+        await at.keys("<enter>")
+        screen = " ".join((await at.see("Selesaikan dengan catatan")).split())
+        assert "Isian: Alamat" in screen
+        assert "bila perlu," in screen and "lalu selesaikan." in screen

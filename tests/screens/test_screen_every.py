@@ -125,6 +125,7 @@ async def test_a_fragment_finds_the_case_while_it_is_typed(counter, city):
     async with counter("siti", codes=("RSA",)) as at:
         await at.keys("<f3>")
         await at.see("Ketik nama, nomor")
+        assert "Tidak ditemukan" not in at.text, "nothing was looked for"
         await at.keys("fajar nug")
         await at.see(city.numbers[11])
         assert city.numbers[10] not in at.text

@@ -101,6 +101,27 @@ async def test_many_names_are_verified_by_a_few_keys(counter):
         await at.see("[Semua: 5]")
 
 
+async def test_a_choice_of_names_outlives_esc_and_is_not_offered_to_another_role(counter):
+    async with counter("dafa", codes=("DKP",)) as at:
+        number = await kegiatan(at, *range(3))
+        await roster(at, number)
+        await at.keys("a", "<enter>")
+        await at.see("Hasil untuk 3 nama")
+        await at.keys("6")
+        await at.see("Berlaku untuk 3 nama.")
+        await at.keys("<escape>")
+        await at.see(f"Daftar nama {number}")
+        await at.see(re.compile(r"(?m)^[> ]\*.*belum diperiksa"))
+        await at.keys("<enter>", "1")
+        await at.see("Tercatat: Lulus verifikasi (3 nama).")
+        await at.keys("s")
+        await at.see("Kegiatan ini masih berjalan.")
+        await at.sit("rina")
+        await roster(at, number)
+        await at.keys("<enter>")
+        await at.see("Langkah ini dicatat oleh: Sekretariat, Petugas Bidang Dafduk.")
+
+
 async def test_the_field_day_records_finds_and_takes_back(counter):
     async with counter("dafa", codes=("DKP", "LAP"), central=True) as at:
         number = await kegiatan(at, *range(6))
@@ -141,6 +162,20 @@ async def test_the_field_day_records_finds_and_takes_back(counter):
             assert nik not in at.text
         await at.keys("<escape>")
         await at.see(f"Daftar nama {number}")
+
+
+async def test_a_day_that_is_done_says_what_comes_next(counter):
+    async with counter("dafa", codes=("DKP", "LAP"), central=True) as at:
+        number = await kegiatan(at, 0)
+        await send_out(at, number)
+        await at.sit("riko")
+        await roster(at, number)
+        await at.keys("h")
+        await at.see("Belum direkam 1")
+        await at.keys("budi", "<enter>", "1")
+        await at.see("Semua nama sudah ada hasilnya.")
+        await at.keys("zzz")
+        await at.see("Tidak ditemukan.")
 
 
 async def send_out(at: Counter, number: str) -> None:

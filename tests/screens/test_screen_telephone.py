@@ -48,6 +48,23 @@ async def test_the_first_key_after_the_login_is_the_first_digit_of_the_number(co
         await at.see(re.compile(r"(?m)^> Nomor telepon\* +081255512345"))
 
 
+async def test_every_kind_of_complaint_can_be_read_at_once(counter):
+    async with counter("tari", codes=("PGD",)) as at:
+        await ready(at)
+        await at.keys("081255512345", "<enter>", "RATNA", *["<enter>"] * 3)
+        await at.see(re.compile(r"(?m)^  1 Informasi .* 5 Pengambilan *$"))
+
+
+async def test_an_offices_own_form_of_a_call_is_asked(counter):
+    async with counter("tari", codes=("PGD",)) as at:
+        own = at.desk().front.folder / "forms" / "pengaduan.toml"
+        own.parent.mkdir()
+        text = (FORMS / own.name).read_text("utf-8")
+        own.write_text(text.replace("Nama penelepon", "Nama warga"), "utf-8")
+        await at.keys("<escape>", "<f2>")
+        await at.see("Nama warga")
+
+
 async def test_a_call_is_taken_in_and_the_desk_is_ready_for_the_next(counter):
     async with counter("tari", codes=("PGD",)) as at:
         number = await take(at)

@@ -80,7 +80,7 @@ async def test_a_case_shows_used_of_standard_and_marks_what_took_too_long(counte
     number = city.numbers[9]
     async with counter("andi", codes=("DKP",)) as at:
         screen = await at.open_case(number)
-        assert re.search(r"Urusan: Kerjasama Penerbitan Dokumen Akta", screen)
+        assert re.search(r"Urusan: Kado Camer: Kerjasama Penerbitan", screen)
         assert re.search(r"Waktu : 0 menit dari 5 menit \(dinding \d+ menit\), batas \d\d-", screen)
         core = at.desk().core
         core.clock = core.ledger.clock = Later(core.clock, WEEK)

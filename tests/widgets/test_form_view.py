@@ -259,3 +259,13 @@ async def test_a_form_is_done_once_though_its_last_answer_is_written_in_another_
         await on.type("3")
         await on.type("<enter>")
         assert on.screen.done == [{"hp": "62811222"}, {"hp": "628112223"}]
+
+
+async def test_many_choices_are_folded_between_two_of_them(stage):
+    labels = ("Buku nikah", "Akta perkawinan", "Bukti lain yang sah", "SPTJM F-2.04")
+    labels += ("Tidak ada (anak seorang ibu)",)
+    choices = tuple((f"k{at}", label) for at, label in enumerate(labels))
+    page = Page("Berkas", (Field("nikah", "Bukti", "choice", choices=choices),))
+    async with stage(FormView([page])) as on:
+        for at, label in enumerate(labels, 1):
+            assert f"{at} {label}" in on.text

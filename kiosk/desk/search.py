@@ -23,7 +23,7 @@ _MISREAD = str.maketrans("OIL", "011")
 """Signs that a kode permohonan never has, and those they are taken for (Crockford base 32)."""
 
 
-def found(core: Core, text: str, columns: str, limit: int) -> list[tuple[Any, ...]]:
+def search(core: Core, text: str, columns: str, limit: int) -> list[tuple[Any, ...]]:
     """Rows of ``columns`` of the cases that a text finds: by name, number, kode, NIK, KK, telephone
     or reference, or a fragment of any. Newest first; a whole number finds its case alone."""
     try:

@@ -37,13 +37,15 @@ class Case(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a report is asked with: its period, the clock, and who and what things are called."""
+    """What a report is asked with: its period, the clock, who and what things are called, and how
+    many ``persons`` a case is for, where the SOP's time is for each."""
 
     period: Period
     now: int
     working: WorkingTime
     officer: Callable[[str], str]
     kelurahan: Callable[[str], str]
+    persons: Callable[[CaseState], int]
 
 
 class Column(NamedTuple):
@@ -159,6 +161,21 @@ def shown_answer(field: Field | None, value: str, kelurahan: Callable[[str], str
     if field.type == "date":
         return shown_day(value)
     return said(field.label_of(value))
+
+
+def answers_in(line: CardLine, procedure: Procedure | None, without: str = "") -> str:
+    """What was written down with an outcome, in words and in the order it was asked: a note and a
+    choice by themselves, all else after its label, ``without`` the answer of that key."""
+    step = procedure.find(line.step) if procedure and line.act == "hasil" else None
+    outcome = step.outcome(line.outcome) if step else None
+    told: list[str] = []
+    for field in outcome.fields if outcome else ():
+        value = line.isi.get(field.key, "")
+        if value and field.key != without:
+            answer = shown_answer(field, value, str)
+            alone = field.type in ("note", "choice")
+            told.append(answer if alone else f"{said(field.label)} {answer}")
+    return "; ".join(told) or line.note
 
 
 def shown_day(text: str) -> str:
