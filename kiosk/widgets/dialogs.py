@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Offset
 from textual.screen import ModalScreen
@@ -65,8 +66,9 @@ class Lines(Widget):
 
 class Dialog(ModalScreen[R]):
     """A window with a single line around it, clear of title, status and keys; Esc closes it
-    without an answer."""
+    without an answer, F10 locks the desk also from here."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f10", "app.go('kunci')", show=False)]
     DEFAULT_CSS = """
     Dialog { align: center middle; background: transparent; }
     Dialog > .window {

@@ -139,3 +139,13 @@ class _Crowd:
 
     def officers(self):
         return self._officers
+
+
+async def test_f10_locks_the_desk_also_while_a_window_is_open(counter):
+    async with counter(officer="siti") as at:
+        await at.keys("<f2>")
+        await at.see("Permohonan apa?")
+        await at.keys("<f10>")
+        await at.see("Nomor petugas")
+        assert not at.app.seated
+        await at.sit("siti")
