@@ -13,7 +13,6 @@ from config.errors import ConfigError
 from config.forms import Form, load_form
 from config.lookups import LOOKUPS, Lookup, lookup
 from config.procedures import FORMS, PROCEDURES, Procedure, Step, load_all
-from config.regions import Place, Regions
 from kiosk.cases.engine import may_record
 from kiosk.cases.resi import EPOCH_DIGITS, BadNumber, case_id, make_number, parse
 from kiosk.cases.state import CaseState
@@ -34,6 +33,7 @@ from sync.journal import Journal
 
 if TYPE_CHECKING:
     from config.policy import CollectorPolicy
+    from config.regions import Place, Regions
 
 CENTRE = "dinas"
 """The address of the city's dinas: every case is addressed to it."""
@@ -127,6 +127,8 @@ class Core:
     @cached_property
     def regions(self) -> Regions:
         """The region table, read when first needed."""
+        from config.regions import Regions
+
         return Regions.load(city=self.settings.city)
 
     @cached_property

@@ -15,14 +15,13 @@ from kiosk.desk.devices import DeviceSettings
 from kiosk.desk.ledger import Act
 from kiosk.desk.spool import ASKED, Spool
 from kiosk.desk.views import JobRow, Refusal
-from kiosk.papers.model import Paper
-from kiosk.papers.stored import to_stored
 from kiosk.texts import say
 from sync.entry import Placed
 
 if TYPE_CHECKING:
     from kiosk.cases.blanko_moves import Move
     from kiosk.desk.composing import Composing
+    from kiosk.papers.model import Paper
     from kiosk.papers.pemusnahan import Destruction, SpoiledRow
 
 CARD_COLUMNS = 68
@@ -237,6 +236,8 @@ class Printing:
 
     def _renew(self, job: JobRow) -> None:
         """A case's paper that cannot be read any more is composed anew; nothing of it came out."""
+        from kiosk.papers.stored import to_stored
+
         if self.spool.document(job.id) is None and job.paper in CASE_PAPERS:
             paper = self._case_paper(job.paper, job.number, job.copy)
             self._core.db.execute(

@@ -9,13 +9,14 @@ the officer can say what came out. TROUBLE: this printer cannot print it. CANCEL
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kiosk.desk.core import Core
 from kiosk.desk.views import JobRow, Refusal
-from kiosk.papers.model import Paper
-from kiosk.papers.stored import from_stored, to_stored
 from kiosk.texts import say
+
+if TYPE_CHECKING:
+    from kiosk.papers.model import Paper
 
 PREVIEW_COLUMNS = 48
 BEGUN = ("SENDING", "PAUSED", "SENT")
@@ -49,6 +50,8 @@ class Spool:
     def add(self, paper: Paper, copy: int = 0, device: str = "") -> int:
         """Queue a paper, inside the transaction of its act. ``device`` binds it to one printer;
         else it goes where its kind of paper goes when its turn comes."""
+        from kiosk.papers.stored import to_stored
+
         core = self._core
         now = core.clock.now()
         suffix = f"-salinan{copy}" if copy else ""
@@ -147,6 +150,8 @@ class Spool:
 
     def document(self, job: int) -> Paper | None:
         """A paper as it was queued; None when it cannot be read."""
+        from kiosk.papers.stored import from_stored
+
         row = self._core.db.execute("SELECT document FROM jobs WHERE id=?", (job,)).fetchone()
         try:
             return from_stored(row[0]) if row else None

@@ -9,7 +9,6 @@ from typing import Any
 
 from config.procedures import Step
 from kiosk.cases.engine import SUPERVISOR, Offer
-from kiosk.cases.qr import read as read_qr
 from kiosk.cases.resi import BadNumber, parse
 from kiosk.cases.state import CLOSED, CaseState
 from kiosk.cases.working_time import MINUTE
@@ -266,6 +265,8 @@ class Worklist:
             return self._found(
                 number, "", say("Nomor {number} dibaca tanpa tanda tangan.", number=number)
             )
+        from kiosk.cases.qr import read as read_qr
+
         reading = read_qr(cleaned, self._kiosk_key)
         claim = reading.claim
         if reading.state == "tidak-sah" or claim is None:
